@@ -1,0 +1,1 @@
+"""Varsam: a low-threshold, anonymous, end-to-end encrypted chat and callback service."""

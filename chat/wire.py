@@ -1,0 +1,349 @@
+"""The messages between a browser and the service: the only definition of the wire (docs/protocol.md, "Messages").
+
+PURE: structs and their limits, nothing else. It knows no socket, no store, no clock, and it opens no ciphertext.
+Every message is one JSON text of at most `MESSAGE_BYTES`; byte strings are base64url without padding; times are Unix
+seconds. TypeScript's `browser/core/messages.ts` is generated from here.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+SUBPROTOCOL = "varsam.v1"
+MESSAGE_BYTES = 16 * 1024
+ROSTER_BYTES = 256 * 1024
+
+_B64 = r"^[A-Za-z0-9_-]*$"
+
+Digest = Annotated[str, Meta(pattern=_B64, min_length=43, max_length=43)]
+"""32 bytes: a hash, a conversation's id (sid), a capability, a lease."""
+Bytes = Annotated[str, Meta(pattern=_B64, max_length=MESSAGE_BYTES)]
+"""Any bytes, as base64url without padding."""
+Signature = Annotated[str, Meta(pattern=_B64, min_length=86, max_length=86)]
+"""64 bytes `r || s`."""
+Index = Annotated[int, Meta(ge=0, le=2_000)]
+"""A place in a conversation's log; entries count from 1, 0 is "nothing yet" (S1)."""
+Ref = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Chosen by the client; the answer to a request carries it back."""
+Time = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$", max_length=16)]
+Pseudonym = Annotated[str, Meta(min_length=1, max_length=40)]
+Entrance = Literal["self", "other", "work"]
+"""I need to talk · I am worried about someone · I meet this in my work."""
+
+
+class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", omit_defaults=True):
+    """One JSON object, told apart by `type`."""
+
+
+class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An object inside a message."""
+
+
+# Documents (K) and log entries (S1, F4)
+
+
+class Signed(Part):
+    """A document's exact `enc` bytes and its signature; the root document is known by its hash and carries none."""
+
+    doc: Bytes
+    sig: Signature | Literal[""]
+
+
+class Roster(Part):
+    """`/v1/roster/<hash>`: what is needed to verify a roster (K1, K2, K4). `registrar` = H of the one that signed."""
+
+    roster: Signed
+    registrar: Digest
+    documents: list[Signed]
+
+
+class Entry(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", omit_defaults=True):
+    """One change of a conversation, told apart by `kind`."""
+
+
+class Frame(Entry, tag="frame"):
+    """Something written, sealed (F1–F3)."""
+
+    header: Annotated[str, Meta(pattern=_B64, max_length=512)]
+    ciphertext: Annotated[str, Meta(pattern=_B64, max_length=5_600)]
+    sig: Signature
+
+
+class Announcement(Entry, tag="announcement"):
+    """A new epoch and who is in it (E2). `lease` names the current lease when it admits an `accept` offer (S1, S5)."""
+
+    doc: Bytes
+    sig: Signature
+    wraps: Annotated[list[Bytes], Meta(max_length=8)] = []
+    lease: Digest | None = None
+
+
+class Offer(Entry, tag="offer"):
+    """A member of staff asks to come in (E5). `documents`: those that this log has not carried before."""
+
+    doc: Bytes
+    sig: Signature
+    lease: Digest | None = None
+    documents: Annotated[list[Signed], Meta(max_length=4)] = []
+
+
+class Service(Entry, tag="service"):
+    """What the server itself says: unsigned, shown as the service's words and never as a person's (F6)."""
+
+    doc: Bytes
+
+
+ClientEntry = Frame | Announcement | Offer
+AnyEntry = Frame | Announcement | Offer | Service
+
+
+# Both sides → server
+
+
+class Append(Message, tag="append"):
+    """Put an entry at the end of the log; answered by `ack`, or by `error` and nothing stored."""
+
+    ref: Ref
+    sid: Digest
+    entry: ClientEntry
+
+
+class Follow(Message, tag="follow"):
+    """Send the entries from `after` itself on (all from 1 where it is 0), then live (S2). Reconnecting is this too."""
+
+    ref: Ref
+    sid: Digest
+    after: Index
+    capability: Digest | None = None
+    """The visitor's; a counsellor's socket is known by its session."""
+
+
+class Close(Message, tag="close"):
+    """End the conversation for everybody and erase it (F5, S6)."""
+
+    ref: Ref
+    sid: Digest
+
+
+class Ping(Message, tag="ping"):
+    """Answered by `pong` with the same `ref`."""
+
+    ref: Ref
+
+
+# Visitor → server
+
+
+class Start(Message, tag="start"):
+    """Open a conversation with A_0 and join the queue (K6, E5); answered by `ack` with index 1.
+
+    The server keeps only H(capability). What the visitor has not told is absent.
+    """
+
+    ref: Ref
+    sid: Digest
+    capability: Digest
+    announcement: Announcement
+    language: Language
+    entrance: Entrance | None = None
+
+
+VisitorMessage = Start | Follow | Append | Close | Ping
+
+
+# Counsellor → server
+
+
+class DutyOn(Message, tag="duty-on"):
+    """Go on duty with a duty key (K5). `documents`: registrar and device certificate."""
+
+    ref: Ref
+    duty: Signed
+    documents: Annotated[list[Signed], Meta(max_length=4)]
+    capacity: Annotated[int, Meta(ge=1, le=10)] = 3
+
+
+class DutyOff(Message, tag="duty-off"):
+    """Go off duty; refused while conversations are open."""
+
+    ref: Ref
+
+
+class Take(Message, tag="take"):
+    """Take next: lease the visitor whose turn it is (S5); answered by `leased`, or by `error` `queue-empty`."""
+
+    ref: Ref
+
+
+class Release(Message, tag="release"):
+    """Give a lease back; the visitor keeps the place and sees no refusal."""
+
+    ref: Ref
+    sid: Digest
+    lease: Digest
+
+
+CounsellorMessage = DutyOn | DutyOff | Take | Release | Follow | Append | Close | Ping
+
+
+# Server → both
+
+
+class Freshness(Message, tag="freshness"):
+    """The roster in force and the newest freshness over it (K4). `signer` = H(its certificate), in `documents`."""
+
+    roster: Digest
+    fresh: Signed
+    signer: Digest
+    documents: Annotated[list[Signed], Meta(max_length=4)]
+
+
+class Welcome(Message, tag="welcome"):
+    """The first message on every socket: the server's clock, and the realm of every label (Suite)."""
+
+    now: Time
+    realm: Literal["varsam", "varsam-demo"]
+    root: Digest
+    freshness: Freshness | None = None
+    """None: the chat is closed, nobody can be verified now (K4)."""
+
+
+class Logged(Message, tag="entry"):
+    """An entry of a log, in index order without holes on one socket. The sender gets `ack` in its stead."""
+
+    sid: Digest
+    index: Index
+    at: Time
+    entry: AnyEntry
+
+
+class Ack(Message, tag="ack"):
+    """Stored at `index`: stands for the sender's own entry in the order of the log (S3)."""
+
+    ref: Ref
+    sid: Digest
+    index: Index
+    at: Time
+
+
+class Done(Message, tag="done"):
+    """A request without an entry was carried out."""
+
+    ref: Ref
+
+
+class Pong(Message, tag="pong"):
+    """The answer to `ping`."""
+
+    ref: Ref
+
+
+class Error(Message, tag="error"):
+    """A request was refused and changed nothing. `code` is a leaf of `chat/errors.py`; `remedy` says what to do."""
+
+    code: str
+    remedy: str
+    ref: Ref | None = None
+    sid: Digest | None = None
+    retry_after: float | None = None
+    """Seconds."""
+
+
+class Ended(Message, tag="ended"):
+    """The conversation is over and erased. Of an unknown one: `unknown`."""
+
+    sid: Digest
+    reason: Literal["closed", "left-quickly", "time", "unknown"]
+
+
+class Presence(Message, tag="presence"):
+    """Whether the other side has a socket now: silence is not absence (Talk 4)."""
+
+    sid: Digest
+    visitor: bool
+    counsellors: int
+
+
+# Server → visitor
+
+
+class Queue(Message, tag="queue"):
+    """Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not (Before 4, 5)."""
+
+    sid: Digest
+    position: Annotated[int, Meta(ge=1)]
+    on_duty: int
+
+
+# Server → counsellor
+
+
+class Waiting(Part):
+    """One who waits, as the console lists them, in order."""
+
+    since: Time
+    language: Language
+    entrance: Entrance | None = None
+    leased: bool = False
+    away: bool = False
+
+
+class Desk(Message, tag="desk"):
+    """The queue as every console on duty sees it."""
+
+    waiting: Annotated[list[Waiting], Meta(max_length=200)]
+    length: int
+    on_duty: list[Pseudonym]
+
+
+class Leased(Message, tag="leased"):
+    """The answer to `take`: until `deadline` this visitor is offered to nobody else (S5)."""
+
+    ref: Ref
+    sid: Digest
+    lease: Digest
+    deadline: Time
+
+
+ServerMessage = (
+    Welcome | Freshness | Logged | Ack | Done | Pong | Error | Ended | Presence | Queue | Desk | Leased
+)  # fmt: skip
+
+
+# HTTP
+
+
+class Leave(Part):
+    """POST `/v1/leave` (a beacon, text/plain): erase at once (Leave 3). H(token) stands in A_0."""
+
+    sid: Digest
+    token: Digest
+
+
+class DemoSignIn(Part):
+    """POST `/staff/demo/sign-in`, demo only: a console's fresh device keys (K3). No private key travels."""
+
+    pseudonym: Pseudonym
+    signature_key: Bytes
+    hpke_key: Bytes
+
+
+class DemoSignedIn(Part):
+    """The answer: `documents` = registrar, device certificate."""
+
+    documents: list[Signed]
+    root: Digest
+
+
+class Availability(Part):
+    """GET `/v1/availability.json`."""
+
+    open: bool
+    waiting: int
+    languages: list[Language]
+
+
+ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, *ServerMessage.__args__,
+       Signed, Roster, Leave, DemoSignIn, DemoSignedIn, Availability)  # fmt: skip
+"""What `messages.ts` is generated from."""
