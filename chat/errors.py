@@ -1,8 +1,9 @@
 """The one tree of errors. Each leaf knows its code, close code, HTTP status, retry-after and remedy.
 
-A `PeerFault` is the other side's: it is told to them, makes no traceback, and changed nothing. A `VerificationError`
-names the step of docs/protocol.md that failed (K7). Anything else that escapes is our bug. No error ever carries text,
-keys, numbers or addresses. The catalogues hold the words under `error.<code>`.
+A `PeerFault` is the other side's: it is told to them, makes no traceback, and changed nothing. A
+`VerificationError` names the step of docs/protocol.md that failed (K7). Anything else that escapes is our
+bug. No error ever carries text, keys, numbers or addresses. The catalogues hold the words under
+`error.<code>`.
 """
 
 from typing import ClassVar
@@ -32,7 +33,9 @@ class ConfigurationError(VarsamError):
 
 
 class StoreUnavailable(VarsamError):
-    """The store did not answer in time, or its pipeline is full. Nothing is known to be stored: send it again."""
+    """The store did not answer in time, or its pipeline is full. Nothing is known to be stored: send it
+    again.
+    """
 
     code = "busy"
     status = 503
@@ -109,7 +112,9 @@ class UnknownConversation(PeerFault):
 class NotAMember(PeerFault):
     code = "not-a-member"
     status = 403
-    remedy = "Only the visitor and the members of the newest announcement write; follow the log and try again."
+    remedy = (
+        "Only the visitor and the members of the newest announcement write; follow the log and try again."
+    )
 
 
 class Gap(PeerFault):

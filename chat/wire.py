@@ -1,8 +1,9 @@
-"""The messages between a browser and the service: the only definition of the wire (docs/protocol.md, "Messages").
+"""The messages between a browser and the service: the only definition of the wire (docs/protocol.md,
+"Messages").
 
-PURE: structs and their limits, nothing else. It knows no socket, no store, no clock, and it opens no ciphertext.
-Every message is one JSON text of at most `MESSAGE_BYTES`; byte strings are base64url without padding; times are Unix
-seconds. TypeScript's `browser/core/messages.ts` is generated from here.
+PURE: structs and their limits, nothing else. It knows no socket, no store, no clock, and it opens no
+ciphertext. Every message is one JSON text of at most `MESSAGE_BYTES`; byte strings are base64url without
+padding; times are Unix seconds. TypeScript's `browser/core/messages.ts` is generated from here.
 """
 
 from typing import Annotated, Literal
@@ -44,14 +45,18 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Signed(Part):
-    """A document's exact `enc` bytes and its signature; the root document is known by its hash and carries none."""
+    """A document's exact `enc` bytes and its signature; the root document is known by its hash and carries
+    none.
+    """
 
     doc: Bytes
     sig: Signature | Literal[""]
 
 
 class Roster(Part):
-    """`/v1/roster/<hash>`: what is needed to verify a roster (K1, K2, K4). `registrar` = H of the one that signed."""
+    """`/v1/roster/<hash>`: what is needed to verify a roster (K1, K2, K4). `registrar` = H of the one that
+    signed.
+    """
 
     roster: Signed
     registrar: Digest
@@ -71,7 +76,9 @@ class Frame(Entry, tag="frame"):
 
 
 class Announcement(Entry, tag="announcement"):
-    """A new epoch and who is in it (E2). `lease` names the current lease when it admits an `accept` offer (S1, S5)."""
+    """A new epoch and who is in it (E2). `lease` names the current lease when it admits an `accept` offer
+    (S1, S5).
+    """
 
     doc: Bytes
     sig: Signature
@@ -110,7 +117,9 @@ class Append(Message, tag="append"):
 
 
 class Follow(Message, tag="follow"):
-    """Send the entries from `after` itself on (all from 1 where it is 0), then live (S2). Reconnecting is this too."""
+    """Send the entries from `after` itself on (all from 1 where it is 0), then live (S2). Reconnecting is
+    this too.
+    """
 
     ref: Ref
     sid: Digest
@@ -191,7 +200,9 @@ CounsellorMessage = DutyOn | DutyOff | Take | Release | Follow | Append | Close 
 
 
 class Freshness(Message, tag="freshness"):
-    """The roster in force and the newest freshness over it (K4). `signer` = H(its certificate), in `documents`."""
+    """The roster in force and the newest freshness over it (K4). `signer` = H(its certificate), in
+    `documents`.
+    """
 
     roster: Digest
     fresh: Signed
@@ -240,7 +251,9 @@ class Pong(Message, tag="pong"):
 
 
 class Error(Message, tag="error"):
-    """A request was refused and changed nothing. `code` is a leaf of `chat/errors.py`; `remedy` says what to do."""
+    """A request was refused and changed nothing. `code` is a leaf of `chat/errors.py`; `remedy` says what to
+    do.
+    """
 
     code: str
     remedy: str
@@ -269,7 +282,9 @@ class Presence(Message, tag="presence"):
 
 
 class Queue(Message, tag="queue"):
-    """Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not (Before 4, 5)."""
+    """Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not
+    (Before 4, 5).
+    """
 
     sid: Digest
     position: Annotated[int, Meta(ge=1)]

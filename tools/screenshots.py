@@ -1,7 +1,7 @@
 """Pictures of every screen, taken from a real conversation in a running demo.
 
-`python tools/screenshots.py` writes each screen at 320, 360 and 1280 px, light and dark, to `build/screenshots/`;
-with `--readme` it writes the two pictures of the README to `docs/pictures/`.
+`python tools/screenshots.py` writes each screen at 320, 360 and 1280 px, light and dark, to
+`build/screenshots/`; with `--readme` it writes the two pictures of the README to `docs/pictures/`.
 """
 
 import shutil

@@ -1,0 +1,63 @@
+"""What the browser tests stand on: one demo and one Chromium for the whole run, a fresh profile for every
+person.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.support.chromium import CHROMIUM_FLAGS, chromium_path
+from tests.support.demo import Demo, demo_running
+from tests.support.people import CounsellorPerson, VisitorPerson, a_counsellor, a_visitor
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    folder = Path(tempfile.mkdtemp(prefix="vt"))
+    try:
+        with demo_running(folder) as running:
+            yield running
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_profile(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a profile that nobody has used; `options` are Playwright's own."""
+    opened: list[BrowserContext] = []
+
+    def make(**options: object) -> BrowserContext:
+        context = chromium.new_context(**{"viewport": PHONE, "locale": "en-GB", **options})  # type: ignore[arg-type]
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def visitor(new_profile: Callable[..., BrowserContext]) -> VisitorPerson:
+    return a_visitor(new_profile())
+
+
+@pytest.fixture
+def counsellor(demo: Demo, new_profile: Callable[..., BrowserContext]) -> Iterator[CounsellorPerson]:
+    """Signed in and on duty; off duty again when the test is over, so that the next one starts alone."""
+    person = a_counsellor(new_profile(viewport=DESK))
+    yield person.opens(demo.staff).signs_in_as("Amina").goes_on_duty()

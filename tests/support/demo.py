@@ -1,0 +1,101 @@
+"""A running demo for tests: started as anybody would start it, on a free port, with a temporary folder of its
+own.
+
+Knows processes and sockets in that folder, and nothing of browsers.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+START_SECONDS = 60
+STOP_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The addresses that `varsam demo` printed for, its process, and where its stores listen."""
+
+    port: int
+    process: subprocess.Popen[str]
+    folder: Path
+
+    @property
+    def visitor(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def staff(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def municipal(self) -> str:
+        return f"http://127.0.0.1:{self.port + 1}"
+
+    def store_sockets(self) -> list[Path]:
+        """The unix sockets of the live and ledger stores."""
+        return sorted(path for path in self.folder.rglob("*") if path.is_socket())
+
+
+def free_port_pair() -> int:
+    """A port P such that P and P+1 were both free a moment ago."""
+    for _ in range(50):
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no two free ports beside each other")
+
+
+@contextmanager
+def demo_running(folder: Path) -> Iterator[Demo]:
+    """Start a demo, wait until it is ready, and stop it as Ctrl-C would."""
+    port = free_port_pair()
+    # A unix socket's path is limited to about 100 bytes, so `folder` must be short.
+    environment = os.environ | {"TMPDIR": str(folder)}
+    with (folder / "demo.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "chat", "demo", "--port", str(port)],
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    demo = Demo(port, process, folder)
+    try:
+        wait_until_ready(demo)
+        yield demo
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def wait_until_ready(demo: Demo) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if demo.process.poll() is not None:
+            break
+        try:
+            with urlopen(f"{demo.visitor}/readyz", timeout=2) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise RuntimeError("the demo did not start:\n" + (demo.folder / "demo.log").read_text())
