@@ -180,7 +180,7 @@ class DutyOff(Message, tag="duty-off"):
 
 
 class Take(Message, tag="take"):
-    """Take next: lease the visitor whose turn it is (S5); answered by `leased`, or by `error` `queue-empty`."""
+    """Take next: lease the visitor whose turn it is (S5); answered by `leased` or `error` `queue-empty`."""
 
     ref: Ref
 

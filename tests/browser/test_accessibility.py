@@ -51,17 +51,23 @@ def test_axe_finds_nothing_on_any_screen(
     axe_finds_nothing(counsellor.page)
 
 
+FOCUSED = """() => {
+    let e = document.activeElement;
+    while (e?.shadowRoot?.activeElement) e = e.shadowRoot.activeElement;
+    if (!e || e.tagName === 'BODY' || e.tagName === 'IFRAME') return null;
+    return (e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.textContent || '').trim();
+}"""
+
+
 def tabs_to(page: Page, name: str, times: int = 40) -> None:
     """Press Tab until what has this accessible name has the focus."""
     for _ in range(times):
         page.keyboard.press("Tab")
         for frame in page.frames:
-            focused = frame.evaluate(
-                """() => { let e = document.activeElement; while (e?.shadowRoot?.activeElement) e =
-                e.shadowRoot.activeElement; return e ? (e.getAttribute('aria-label') ||
-                (e.labels?.[0]?.textContent ?? '') || e.textContent || '').trim() : ''; }""" ) tag =
-                frame.evaluate("() => document.activeElement?.tagName") if tag not in ("BODY", "IFRAME", None)
-                and focused.startswith(name): return raise AssertionError(f"{name!r} is not reached by Tab")
+            focused = frame.evaluate(FOCUSED)
+            if focused is not None and focused.startswith(name):
+                return
+    raise AssertionError(f"{name!r} is not reached by Tab")
 
 
 def test_the_whole_conversation_by_keyboard(demo: Demo, new_profile: Callable[..., BrowserContext]) -> None:

@@ -9,14 +9,20 @@ from tests.support.people import CounsellorPerson, VisitorPerson
 
 STORAGE = """async () => {
     const kept = {};
-    const look = async (name, read) => { try { kept[name] = await read(); } catch { kept[name] = "refused"; } };
+    const look = async (name, read) => {
+        try { kept[name] = await read(); } catch { kept[name] = "refused"; }
+    };
     await look("cookie", () => document.cookie.length);
     await look("localStorage", () => localStorage.length);
     await look("sessionStorage", () => sessionStorage.length);
     await look("indexedDB", async () => (await indexedDB.databases()).length);
     await look("caches", async () => (await caches.keys()).length);
     await look("serviceWorker", async () => (await navigator.serviceWorker.getRegistrations()).length);
-    await look("opfs", async () => { let n = 0; for await (const _ of (await navigator.storage.getDirectory()).keys()) n++; return n; });
+    await look("opfs", async () => {
+        let files = 0;
+        for await (const _ of (await navigator.storage.getDirectory()).keys()) files++;
+        return files;
+    });
     return kept;
 }"""
 

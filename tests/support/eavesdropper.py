@@ -1,8 +1,8 @@
 """Everything that the outside could keep: what passed both sockets and HTTP, every command to both stores,
 every key in them.
 
-Searching is by every form in which a sentence may hide: raw, base64 at three offsets (both alphabets), UTF-16 in both
-orders, JSON-escaped, and inflated where a part of the haystack inflates.
+Searching is by every form in which a sentence may hide: raw, base64 at three offsets (both alphabets), UTF-16 in
+both orders, JSON-escaped, and inflated where a part of the haystack inflates.
 """
 
 import base64

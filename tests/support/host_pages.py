@@ -23,8 +23,9 @@ class HostPage:
     policy: str | None = None
 
     def html(self) -> str:
-        return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Host</title>
-<meta name="viewport" content="width=device-width"></head><body><h1>Host</h1><input aria-label="Search">{self.snippet}</body></html>"""
+        head = '<meta charset="utf-8"><title>Host</title><meta name="viewport" content="width=device-width">'
+        body = f'<main><h1>Host</h1><input aria-label="Search">{self.snippet}</main>'
+        return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
 
 
 def snippet_of(municipal: str) -> str:
