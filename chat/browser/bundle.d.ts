@@ -1,0 +1,26 @@
+// What the build puts into a bundle: style sheets as text, and constants in place of these names.
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
+interface Published {
+  /** Relative to the origin that serves it. */
+  path: string;
+  integrity: string;
+}
+
+interface PublishedCatalogue extends Published {
+  name: string;
+  direction: "ltr" | "rtl";
+}
+
+/** Frame and console: every language there is, by its tag. */
+declare const __CATALOGUES__: Readonly<Record<string, PublishedCatalogue>>;
+/** Loader: the frame bundle that it lets in. */
+declare const __FRAME__: Published;
+/** Loader: the section "loader" of its own language's catalogue. */
+declare const __WORDS__: Readonly<Record<string, string>>;
+declare const __LANGUAGE__: string;
+declare const __DIRECTION__: "ltr" | "rtl";

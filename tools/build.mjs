@@ -1,0 +1,167 @@
+// Makes build/assets: the catalogues, the frame, one loader for each language, the console, and assets.json, which
+// names each by its hash. The same input gives the same bytes, and nothing is done while the input stays the same.
+
+import { createHash } from "node:crypto";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { build } from "esbuild";
+
+const OUT = "build/assets";
+const STAMP = "build/assets.stamp";
+const INPUTS = ["chat/browser/**/*", "chat/locales/*.json", "widget/**/*", "staff_console/**/*"];
+const RECIPE = ["tools/build.mjs", "package-lock.json", "tsconfig.json"];
+const BROWSERS = ["chrome103", "firefox115", "safari16.4"];
+
+const sha256 = (data) => createHash("sha256").update(data).digest("hex");
+const files = (patterns) => globSync(patterns, { withFileTypes: true }).filter((entry) => entry.isFile());
+const paths = (patterns) =>
+  files(patterns)
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+
+function fingerprint() {
+  const lines = [...RECIPE, ...paths(INPUTS)].map((path) => `${path} ${sha256(readFileSync(path))}`);
+  return sha256(lines.join("\n"));
+}
+
+/** Style sheets are imported as text, since a constructable style sheet is the one kind that every CSP allows. */
+const styles = {
+  name: "styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { outputFiles, metafile } = await build({
+        entryPoints: [path],
+        bundle: true,
+        minify: true,
+        write: false,
+        metafile: true,
+        target: BROWSERS,
+        outdir: OUT,
+      });
+      return {
+        contents: outputFiles[0].text.trim(),
+        loader: "text",
+        watchFiles: Object.keys(metafile.inputs),
+      };
+    });
+  },
+};
+
+class Folder {
+  constructor(path) {
+    this.path = path;
+    this.packages = new Set();
+    rmSync(path, { recursive: true, force: true });
+    for (const kind of ["c", "f", "s", "w"]) mkdirSync(join(path, kind), { recursive: true });
+  }
+
+  /** Writes `content` under its hash. A path is relative to this folder, and to the origin that serves it. */
+  publish(kind, extension, content) {
+    const path = `${kind}/${sha256(content).slice(0, 32)}.${extension}`;
+    writeFileSync(join(this.path, path), content);
+    return { path, integrity: `sha384-${createHash("sha384").update(content).digest("base64")}` };
+  }
+
+  async bundle(kind, entry, constants) {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      format: "iife",
+      target: BROWSERS,
+      charset: "utf8",
+      legalComments: "none",
+      jsx: "automatic",
+      jsxImportSource: "preact",
+      define: Object.fromEntries(
+        Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]),
+      ),
+      plugins: [styles],
+      logLevel: "error",
+    });
+    for (const input of Object.keys(metafile.inputs)) {
+      const found = input.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)\//);
+      if (found) this.packages.add(found[1]);
+    }
+    return this.publish(kind, "js", outputFiles[0].text);
+  }
+
+  /** The notices that the licences of what is bundled ask to be carried along. */
+  writeNotices() {
+    const notices = [...this.packages].sort().map((name) => {
+      const { version, license } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, "utf8"));
+      const texts = paths([`node_modules/${name}/LICEN[CS]E*`]).map((path) =>
+        readFileSync(path, "utf8").trim(),
+      );
+      return [`${name} ${version} (${license})`, ...texts].join("\n\n");
+    });
+    writeFileSync(join(this.path, "notices.txt"), `${notices.join("\n\n---\n\n")}\n`);
+  }
+}
+
+/** What `catalogue` lacks is taken from `whole`: a word in another language is better than none. */
+function completed(catalogue, whole) {
+  if (typeof whole !== "object") return catalogue ?? whole;
+  const keys = Object.keys({ ...whole, ...catalogue });
+  return Object.fromEntries(
+    keys.map((key) => [key, completed(catalogue?.[key], whole[key] ?? catalogue[key])]),
+  );
+}
+
+function readCatalogues() {
+  const read = (path) => [basename(path, ".json"), JSON.parse(readFileSync(path, "utf8"))];
+  const catalogues = Object.fromEntries(paths(["chat/locales/*.json"]).map(read));
+  if (!catalogues.en)
+    throw new Error("chat/locales/en.json is missing: the other languages fall back on it.");
+  return Object.fromEntries(
+    Object.entries(catalogues).map(([tag, words]) => [tag, completed(words, catalogues.en)]),
+  );
+}
+
+/** tag → where the catalogue is, and how to name the language before it is fetched. */
+function publishCatalogues(folder, catalogues, section) {
+  const publish = ([tag, { language, shared, [section]: own }]) => {
+    const { path, integrity } = folder.publish(
+      "c",
+      "json",
+      JSON.stringify({ language, shared, [section]: own }),
+    );
+    return [tag, { path, integrity, name: language.name, direction: language.direction }];
+  };
+  return Object.fromEntries(Object.entries(catalogues).map(publish));
+}
+
+async function buildInto(path) {
+  const folder = new Folder(path);
+  const catalogues = readCatalogues();
+  const visitor = publishCatalogues(folder, catalogues, "visitor");
+  const staff = publishCatalogues(folder, catalogues, "staff");
+  const frame = await folder.bundle("f", "widget/frame/main.tsx", { __CATALOGUES__: visitor });
+  const loader = {};
+  for (const [tag, words] of Object.entries(catalogues)) {
+    loader[tag] = await folder.bundle("w", "widget/loader/main.ts", {
+      __FRAME__: frame,
+      __WORDS__: words.loader,
+      __LANGUAGE__: tag,
+      __DIRECTION__: words.language.direction,
+    });
+  }
+  const console_ = await folder.bundle("s", "staff_console/src/main.tsx", { __CATALOGUES__: staff });
+  folder.writeNotices();
+  const assets = { loader, frame, console: console_, catalogues: { visitor, staff } };
+  writeFileSync(join(path, "assets.json"), `${JSON.stringify(assets, null, 2)}\n`);
+}
+
+const wanted = fingerprint();
+if (existsSync(join(OUT, "assets.json")) && existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) {
+  process.exit(0);
+}
+console.log("Making the bundles");
+mkdirSync(dirname(OUT), { recursive: true });
+rmSync(STAMP, { force: true });
+await buildInto(`${OUT}.new`);
+rmSync(OUT, { recursive: true, force: true });
+renameSync(`${OUT}.new`, OUT);
+writeFileSync(STAMP, wanted);
