@@ -1,0 +1,22 @@
+/** Languages and spans of time in the words of the reader's own language, as the browser knows them. */
+
+/** The tag of the page: what the words on the screen are written in. */
+const here = () => document.documentElement.lang || "sv";
+
+/** "ar" → "Arabic"; a tag the browser does not know stays a tag. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames([here()], { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
+
+/** "4 min", "1 hr 5 min"; both ends in Unix seconds. Clocks that disagree give "0 min", never less. */
+export function minutesSince(since: number, now: number): string {
+  const minutes = Math.max(0, Math.floor((now - since) / 60));
+  const part = (value: number, unit: string) =>
+    new Intl.NumberFormat(here(), { style: "unit", unit, unitDisplay: "short" }).format(value);
+  if (minutes < 60) return part(minutes, "minute");
+  return `${part(Math.floor(minutes / 60), "hour")} ${part(minutes % 60, "minute")}`;
+}

@@ -1,0 +1,24 @@
+/** From *Take next* to being let in: two steps, and which one is going on. */
+
+import { t } from "../../../chat/browser/ui/catalogue";
+
+const STEPS = ["opening", "offered"] as const;
+
+export function Opening({ phase }: { phase: (typeof STEPS)[number] }) {
+  return (
+    <div class="opening" role="status">
+      <ol class="steps">
+        {STEPS.map((step, index) => {
+          const progress = index < STEPS.indexOf(phase) ? "done" : step === phase ? "now" : "next";
+          return (
+            <li key={step} data-progress={progress}>
+              <span class="step-name">{t(`staff.opening.${step}.name`)}</span>
+              <span class="step-progress">{t(`staff.opening.${progress}`)}</span>
+            </li>
+          );
+        })}
+      </ol>
+      <p class="quiet">{t(`staff.opening.${phase}.words`)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+/** The demo's way in: two counsellors without passkeys, and plain words that this is a demo. */
+
+import { useSignal } from "@preact/signals";
+import type { DeskView } from "../../../chat/browser/core/view";
+import { Alarm } from "../../../chat/browser/ui/alarm";
+import { t } from "../../../chat/browser/ui/catalogue";
+import type { Commands } from "./commands";
+import { LanguageLinks } from "./language-links";
+
+const DEMO_COUNSELLORS = ["Amina", "Björn"];
+
+export function SignIn({ view, commands }: { view: DeskView; commands: Commands }) {
+  return (
+    <main class="sign-in">
+      <div class="sign-in-card">
+        <p class="brand">Varsam</p>
+        <h1>{t("staff.signIn.heading")}</h1>
+        {view.alarm && <Alarm error={view.alarm} />}
+        {view.demo ? <DemoSignIn view={view} commands={commands} /> : <p>{t("staff.signIn.closed")}</p>}
+      </div>
+      <LanguageLinks />
+    </main>
+  );
+}
+
+function DemoSignIn({ view, commands }: { view: DeskView; commands: Commands }) {
+  const chosen = useSignal<string | null>(null);
+  const busy = chosen.value !== null && view.alarm === null;
+  const signIn = (pseudonym: string) => {
+    if (busy) return;
+    chosen.value = pseudonym;
+    commands.signIn(pseudonym);
+  };
+  return (
+    <>
+      <p>{t("staff.signIn.demo")}</p>
+      <div class="sign-in-choices">
+        {DEMO_COUNSELLORS.map((name) => (
+          <button
+            type="button"
+            key={name}
+            class="button primary"
+            aria-disabled={busy}
+            onClick={() => signIn(name)}
+          >
+            {t("staff.signIn.as", { name })}
+          </button>
+        ))}
+      </div>
+      <p role="status" class="quiet">
+        {busy ? t("staff.signIn.progress", { name: chosen.value ?? "" }) : t("staff.signIn.keys")}
+      </p>
+    </>
+  );
+}

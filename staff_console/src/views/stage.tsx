@@ -1,0 +1,77 @@
+/**
+ * The stage: the queue and the conversations, beside each other as far as there is room. What has no room is reached by a
+ * row of buttons; it stays drawn but hidden, so that a draft in it is not lost.
+ */
+
+import { useRef } from "preact/hooks";
+import type { DeskView } from "../../../chat/browser/core/view";
+import { t } from "../../../chat/browser/ui/catalogue";
+import { layout } from "./beside";
+import { Colleagues } from "./colleagues";
+import type { Commands } from "./commands";
+import { Conversation } from "./conversation";
+import { PANE_ATTRIBUTE, QUEUE, show } from "./pane";
+import { PaneSwitch } from "./pane-switch";
+import { Shortcuts } from "./shortcuts";
+import { useDismissal, useFront, useNewcomers, useShown, useWidth } from "./stage-hooks";
+import { Waiting } from "./waiting";
+
+export function Stage({ view, commands }: { view: DeskView; commands: Commands }) {
+  const stage = useRef<HTMLElement>(null);
+  const { queueBeside, columns } = layout(useWidth(stage));
+  const sids = view.conversations.map(({ sid }) => sid);
+  const front = useFront(sids);
+  useNewcomers(sids);
+  const shown = useShown(sids, front, columns);
+  const queueShown = queueBeside || front === QUEUE;
+  const stageShown = queueBeside || !queueShown;
+  const visible = [...(queueShown ? [QUEUE] : []), ...(stageShown ? shown : [])];
+  return (
+    <main class="stage" ref={stage} data-queue={queueBeside ? "beside" : "turns"}>
+      {visible.length <= sids.length && <PaneSwitch view={view} visible={visible} />}
+      <Desk view={view} commands={commands} hidden={!queueShown} />
+      <Conversations view={view} commands={commands} shown={shown} hidden={!stageShown} />
+    </main>
+  );
+}
+
+function Desk({ view, commands, hidden }: { view: DeskView; commands: Commands; hidden: boolean }) {
+  return (
+    <div class="desk" hidden={hidden} onFocusIn={() => show(QUEUE)} {...{ [PANE_ATTRIBUTE]: QUEUE }}>
+      <Waiting view={view} commands={commands} />
+      <Colleagues view={view} />
+      <Shortcuts />
+    </div>
+  );
+}
+
+interface ConversationsProps {
+  view: DeskView;
+  commands: Commands;
+  shown: readonly string[];
+  hidden: boolean;
+}
+
+function Conversations({ view, commands, shown, hidden }: ConversationsProps) {
+  const dismiss = useDismissal(view.conversations, commands);
+  if (view.conversations.length === 0) {
+    return (
+      <div class="conversations" hidden={hidden}>
+        <p class="nothing-open">{t(view.onDuty ? "staff.conversations.none" : "staff.conversations.offDuty")}</p>
+      </div>
+    );
+  }
+  return (
+    <div class="conversations" hidden={hidden} data-count={shown.length}>
+      {view.conversations.map((conversation) => (
+        <Conversation
+          key={conversation.sid}
+          conversation={conversation}
+          hidden={!shown.includes(conversation.sid)}
+          commands={commands}
+          onDismiss={dismiss}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+/** The queue as a counsellor sees it, and *Take next* with the reason in words whenever it cannot be pressed. */
+
+import type { DeskView, WaitingView } from "../../../chat/browser/core/view";
+import { t } from "../../../chat/browser/ui/catalogue";
+import type { Commands } from "./commands";
+import { languageName, minutesSince } from "./formats";
+import { now } from "./now";
+import { ENTRY_ATTRIBUTE } from "./pane";
+import { hindrance } from "./take";
+
+export function Waiting({ view, commands }: { view: DeskView; commands: Commands }) {
+  return (
+    <section class="waiting" aria-labelledby="waiting-heading">
+      <div class="section-head">
+        <h2 id="waiting-heading">{t("staff.waiting.heading")}</h2>
+        <p role="status" class="count">
+          {view.onDuty ? t("staff.waiting.count", { count: view.waitingLength }) : t("staff.waiting.unknown")}
+        </p>
+      </div>
+      <TakeNext view={view} commands={commands} />
+      {view.waiting.length > 0 && <Queue view={view} />}
+    </section>
+  );
+}
+
+function TakeNext({ view, commands }: { view: DeskView; commands: Commands }) {
+  const reason = hindrance(view);
+  return (
+    <div class="take">
+      <button
+        type="button"
+        class="button primary wide"
+        aria-disabled={reason !== null}
+        aria-describedby="take-reason"
+        aria-keyshortcuts="Alt+N"
+        onClick={() => reason === null && commands.take()}
+        {...{ [ENTRY_ATTRIBUTE]: "" }}
+      >
+        {t("staff.take.label")}
+      </button>
+      <p id="take-reason" class="take-reason">
+        {reason ? t(`staff.take.${reason}`, { capacity: view.capacity }) : t("staff.take.ready")}
+      </p>
+    </div>
+  );
+}
+
+function Queue({ view }: { view: DeskView }) {
+  const more = view.waitingLength - view.waiting.length;
+  return (
+    <>
+      <ol class="queue">
+        {view.waiting.map((place, index) => (
+          <Place key={index} place={place} />
+        ))}
+      </ol>
+      {more > 0 && <p class="quiet">{t("staff.waiting.more", { more })}</p>}
+    </>
+  );
+}
+
+function Place({ place }: { place: WaitingView }) {
+  const condition = place.leased ? "leased" : place.away ? "away" : null;
+  return (
+    <li class="place" data-condition={condition ?? "here"}>
+      <span class="place-main">
+        <span class="place-language">{languageName(place.language)}</span>
+        <span class="place-since">{minutesSince(place.since, now.value)}</span>
+      </span>
+      <span class="place-more">
+        {place.entrance && <span>{t(`staff.entrance.${place.entrance}`)}</span>}
+        {condition && <span class="place-condition">{t(`staff.waiting.${condition}`)}</span>}
+      </span>
+    </li>
+  );
+}
