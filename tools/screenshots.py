@@ -13,11 +13,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from tests.support.chromium import CHROMIUM_FLAGS, chromium_path  # noqa: E402
-from tests.support.demo import Demo, demo_running  # noqa: E402
-from tests.support.people import a_counsellor, a_visitor  # noqa: E402
+from tests.support.chromium import CHROMIUM_FLAGS, chromium_path
+from tests.support.demo import Demo, demo_running
+from tests.support.people import a_counsellor, a_visitor
 
 ROOT = Path(__file__).parents[1]
 HEIGHT = {320: 568, 360: 740, 1280: 800}

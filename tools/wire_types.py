@@ -44,8 +44,8 @@ def _with_names(node: object, named: dict[str, dict[str, object]]) -> object:
     if not isinstance(node, dict):
         return node
     walked = {key: _with_names(value, named) for key, value in node.items()}
-    if isinstance(walked.get("description"), str):
-        walked["description"] = cleandoc(walked["description"])
+    if "description" in walked:
+        walked["description"] = cleandoc(str(walked["description"]))
     return walked
 
 
@@ -61,7 +61,9 @@ def render() -> str:
     ).stdout
     constants = {"SUBPROTOCOL": wire.SUBPROTOCOL, "MESSAGE_BYTES": wire.MESSAGE_BYTES}
     lines = [f"export const {name} = {json.dumps(value)};" for name, value in constants.items()]
-    return "\n".join(["// Generated from chat/wire.py by `make types`; change it there.", "", *lines, "", printed])
+    return "\n".join(
+        ["// Generated from chat/wire.py by `make types`; change it there.", "", *lines, "", printed]
+    )
 
 
 def main() -> None:

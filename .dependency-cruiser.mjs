@@ -1,0 +1,59 @@
+// Imports of the browsers' side run one way: widget → chat/browser ← staff_console.
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: "front-ends-are-strangers",
+      comment: "The widget and the console do not import each other.",
+      severity: "error",
+      from: { path: "^(widget|staff_console)/" },
+      to: { path: "^(widget|staff_console)/", pathNot: "^$1/" },
+    },
+    {
+      name: "shared-knows-no-front-end",
+      severity: "error",
+      from: { path: "^chat/browser/" },
+      to: { path: "^(widget|staff_console)/" },
+    },
+    {
+      name: "views-import-neither-link-nor-crypto",
+      comment: "Of the core, views know only the shapes in core/view.ts; each front end's main.tsx joins the two.",
+      severity: "error",
+      from: {
+        path: "^(chat/browser/ui|widget|staff_console)/",
+        pathNot: "^(widget/frame|staff_console/src)/main\\.tsx$",
+      },
+      to: { path: "^chat/browser/core/", pathNot: "^chat/browser/core/view\\.ts$" },
+    },
+    {
+      name: "core-knows-no-view",
+      severity: "error",
+      from: { path: "^chat/browser/core/" },
+      to: { path: "^chat/browser/(?!core/)|^node_modules/(@?preact)/" },
+    },
+    {
+      name: "loader-stands-alone",
+      comment: "It runs in somebody else's page, before the click: every byte counts.",
+      severity: "error",
+      from: { path: "^widget/loader/" },
+      to: { path: "^node_modules/|^chat/browser/core/|^widget/(?!loader/)" },
+    },
+    { name: "no-circles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "no-dev-packages",
+      comment: "What is bundled stands in `dependencies`.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+    { name: "no-node", severity: "error", from: {}, to: { dependencyTypes: ["core"] } },
+  ],
+  options: {
+    doNotFollow: { path: "^node_modules/" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "browser", "default", "types"] },
+  },
+};

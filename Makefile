@@ -1,0 +1,11 @@
+# What each target does is written in tools/targets.py; this only calls it. `make help` lists them.
+
+PYTHON ?= python3
+ARGS ?=
+TARGETS := demo test check bench screenshots types locks clean help
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: $(TARGETS)
+$(TARGETS):
+	@exec $(PYTHON) -m tools $@ $(ARGS)
