@@ -101,3 +101,23 @@ def test_a_hidden_page_is_covered_at_once(
     )
     expect(visitor.page.get_by_text("Syns inte i appväxlaren.")).to_be_visible()
     visitor.ends_the_chat()
+
+
+def test_a_draft_never_leaves_the_device(
+    demo: Demo, visitor: VisitorPerson, counsellor: CounsellorPerson
+) -> None:
+    """Nothing is sent while somebody writes and does not send (Talk 5)."""
+    sent: list[str | bytes] = []
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visitor.opens(f"{demo.visitor}/?lang=en").starts_the_chat()
+    counsellor.takes_next()
+    visitor.is_talking_with("Amina")
+    visitor.page.wait_for_timeout(2_500)
+    before = [message for message in sent if '"ping"' not in str(message)]
+    assert before, "the ear hears something"
+    visitor.scope.get_by_role("textbox", name="Write a message").press_sequentially(
+        "Jag vågar inte", delay=30
+    )
+    visitor.page.wait_for_timeout(2_500)
+    assert [message for message in sent if '"ping"' not in str(message)] == before
+    visitor.ends_the_chat()
