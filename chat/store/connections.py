@@ -1,0 +1,107 @@
+"""A process's way to one store (S4): a single pipelined connection for all that it asks. It knows no key and no meaning.
+
+Everything that is asked in one turn of the event loop leaves in one write, and answers come back in order. What waits is
+bounded in number and in time: over it the caller gets `StoreUnavailable`, and nobody knows whether it was carried out.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final, Self, cast
+
+import hiredis
+from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, ResponseError
+
+from chat.errors import StoreUnavailable
+from chat.store.link import Link
+from chat.store.scripts import Answer, Script
+
+DEADLINE_SECONDS: Final = 2.0
+WAITING_COMMANDS: Final = 4_096
+CHECKS: Final = 4
+"""The deadline is looked at so many times in its span."""
+
+Argument = bytes | str | int
+
+
+# Its stub says that a command has one part.
+_pack = cast("Callable[[tuple[Argument, ...]], bytes]", hiredis.pack_command)
+
+
+class Store:
+    """The live or the ledger store, by its URL: `redis://`, `rediss://` or `unix://`."""
+
+    def __init__(
+        self, url: str, *, deadline: float = DEADLINE_SECONDS, waiting: int = WAITING_COMMANDS
+    ) -> None:
+        self.url = url
+        self._deadline = deadline
+        self._most_waiting = waiting
+        self._waiting: deque[tuple[asyncio.Future[Answer], float]] = deque()
+        self._link = Link(url, opened=lambda: None, received=self._answer, lost=self._lost)
+        self._loop = asyncio.get_running_loop()
+        self._check: asyncio.TimerHandle | None = None
+        self._next_check = 0.0
+
+    async def __aenter__(self) -> Self:
+        self._link.open()
+        self._watch()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._check is not None:
+            self._check.cancel()
+        await self._link.close()
+        self._fail(len(self._waiting), "closed")
+
+    def ask(self, *command: Argument) -> asyncio.Future[Answer]:
+        """The answer to one command, to be awaited at once or later; `StoreUnavailable` in it or at once."""
+        if len(self._waiting) >= self._most_waiting:
+            raise StoreUnavailable("too much waits")
+        answer = self._loop.create_future()
+        self._waiting.append((answer, self._loop.time()))
+        self._link.write(_pack(command))
+        return answer
+
+    async def command(self, *command: Argument) -> Answer:
+        """One command and its answer: bytes, int, None or a list of these."""
+        try:
+            return await self.ask(*command)
+        except (OutOfMemoryError, ReadOnlyError) as refusal:
+            raise StoreUnavailable(type(refusal).__name__) from refusal
+
+    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Answer:
+        """One script. A store that does not know it (started anew, or another took over) is told its text."""
+        try:
+            return await self.command("EVALSHA", script.sha, len(keys), *keys, *arguments)
+        except NoScriptError:
+            return await self.command("EVAL", script.text, len(keys), *keys, *arguments)
+
+    def _answer(self, answer: Answer) -> None:
+        future, _ = self._waiting.popleft()
+        if future.done():
+            return
+        if isinstance(answer, ResponseError):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
+
+    def _lost(self) -> None:
+        # What was not yet written goes out on the next connection.
+        self._fail(len(self._waiting) - self._link.unsent, "the connection was lost")
+
+    def _watch(self) -> None:
+        now = self._loop.time()
+        on_time = now < self._next_check + self._deadline / CHECKS
+        # After a stall of this process the answers may have come and not been read: they get another turn.
+        if on_time and self._waiting and self._waiting[0][1] < now - self._deadline:
+            self._fail(len(self._waiting), "no answer in time")
+            self._link.drop()
+        self._next_check = now + self._deadline / CHECKS
+        self._check = self._loop.call_at(self._next_check, self._watch)
+
+    def _fail(self, count: int, reason: str) -> None:
+        for _ in range(count):
+            future, _since = self._waiting.popleft()
+            if not future.done():
+                future.set_exception(StoreUnavailable(reason))

@@ -1,0 +1,289 @@
+"""Conversations: each one log and the facts about it, in the live store (S1, S2, S6).
+
+It appends, reads and erases. It knows no sockets, verifies nothing and never looks into an entry. Each change is one
+script on one hash tag, and what a script appends it also publishes on the conversation's channel.
+"""
+
+from collections.abc import Collection
+from typing import Literal
+
+from msgspec import Struct
+
+from chat.rules import conversation, limits
+from chat.rules.conversation import Ending, State
+from chat.rules.ids import Lease, Sender, Sid
+from chat.store.connections import Store
+from chat.store.scripts import Answer, Script, refuse
+
+GRACE_SECONDS = 60
+"""A conversation whose time is over is still there so long, for somebody who follows it to say so (`end`, "time")."""
+RENEW_SECONDS = 15
+"""The time to live is not set again when less than this would be gained."""
+
+
+class Stored(Struct, frozen=True):
+    """An entry is in the log. `repeated`: it was there before, this is the first answer again."""
+
+    index: int
+    at: int
+    """Unix seconds."""
+    repeated: bool
+
+
+class Record(Struct, frozen=True):
+    """An entry as it stands in the log. `raw`: its exact JSON bytes."""
+
+    index: int
+    at: int
+    raw: bytes
+
+
+class Over(Struct, frozen=True):
+    """A conversation ended and was erased."""
+
+    reason: Ending
+
+
+class Facts(Struct, frozen=True):
+    """What the service knows of a conversation that has not ended."""
+
+    state: State
+    visitor: Sender
+    epoch: int
+    newest: bytes
+    """H(A_e) of the newest announcement."""
+    members: frozenset[Sender]
+    lease: Lease | None
+    """The current one; None when it was returned or used."""
+    opened: int
+    until: int
+    """When it is over unless the visitor's socket renews it (S6)."""
+    length: int
+    """Entries in the log."""
+    language: str
+    entrance: str | None
+
+
+def channel(sid: Sid) -> str:
+    """Where the conversation's entries and its end are published."""
+    return f"varsam:{{{sid}}}:log"
+
+
+def heard(message: bytes) -> Record | Over:
+    """What was published on a conversation's channel."""
+    index, rest = message.split(b" ", 1)
+    if index == b"ended":
+        reason: Literal["closed", "left-quickly", "time"] = rest.decode()  # type: ignore[assignment]
+        return Over(reason)
+    at, raw = rest.split(b" ", 1)
+    return Record(int(index), int(at), raw)
+
+
+class Conversations:
+    """All conversations of the service. `raw` is always an entry's exact JSON bytes, as it is pushed to clients."""
+
+    def __init__(self, live: Store) -> None:
+        self._live = live
+        self._start = _script("start")
+        self._append_frame = _script("append_frame")
+        self._append_announcement = _script("append_announcement")
+        self._append_offer = _script("append_offer")
+        self._lease = _script("lease")
+        self._unlease = _script("unlease")
+        self._keep = _script("keep")
+        self._end = _script("end")
+
+    async def start(
+        self,
+        sid: Sid,
+        *,
+        capability_hash: bytes,
+        leave_hash: bytes,
+        visitor: Sender,
+        announcement_hash: bytes,
+        raw: bytes,
+        language: str,
+        entrance: str | None,
+        now: int,
+    ) -> Stored:
+        """Open a conversation with A_0, its entry 1, waiting. The same again gets the first answer.
+
+        `OtherBytes` if it exists with another announcement or capability, `UnknownConversation` if it has ended.
+        """
+        return await self._appended(
+            self._start,
+            sid,
+            now,
+            raw,
+            announcement_hash,
+            capability_hash,
+            leave_hash,
+            visitor,
+            language,
+            entrance or "",
+        )
+
+    async def append_frame(
+        self, sid: Sid, *, sender: Sender, epoch: int, seq: int, digest: bytes, raw: bytes, now: int
+    ) -> Stored:
+        """S1. `digest` leaves the signature out. The caller has bound `sender` to the socket.
+
+        `OtherBytes`, `StaleEpoch`, `NotAMember`, `Gap`, `Full`, `UnknownConversation`; in this order, and nothing stored.
+        """
+        return await self._appended(self._append_frame, sid, now, raw, digest, sender, epoch, seq)
+
+    async def append_announcement(
+        self,
+        sid: Sid,
+        *,
+        epoch: int,
+        digest: bytes,
+        members: Collection[Sender],
+        lease: Lease | None,
+        raw: bytes,
+        now: int,
+    ) -> Stored:
+        """S1, E5. Before admission it must have members and name the current lease: then offered → admitted.
+
+        `digest` is H(A_e); `members` are the members' H(duty). `OtherBytes`, `Gap`, `LeaseLost`, `WrongMoment` (no
+        members before admission, or a lease after it), `Full`, `UnknownConversation`.
+        """
+        return await self._appended(
+            self._append_announcement, sid, now, raw, digest, epoch, b"".join(members), lease or ""
+        )
+
+    async def append_offer(
+        self, sid: Sid, *, digest: bytes, over: bytes, lease: Lease | None, raw: bytes, now: int
+    ) -> Stored:
+        """E5. `digest` is H(offer), `over` the H(A_e) it was signed over. An `accept` names the current lease.
+
+        `StaleOffer`, `LeaseLost`, `WrongMoment` (no lease before admission), `Full`, `UnknownConversation`.
+        """
+        return await self._appended(self._append_offer, sid, now, raw, digest, over, lease or "")
+
+    async def lease(self, sid: Sid, lease: Lease, deadline: int, raw: bytes, now: int) -> Stored:
+        """The service's `leased`: waiting → offered. `deadline` is the claim's.
+
+        A later claim takes an unused lease's place (the queue decides who holds a visitor); an earlier or a returned one
+        is `LeaseLost`. `WrongMoment` after admission. `Full`, `UnknownConversation`.
+        """
+        return await self._appended(self._lease, sid, now, raw, lease, deadline)
+
+    async def unlease(self, sid: Sid, lease: Lease, raw: bytes, now: int) -> Stored | None:
+        """The service's `returned`: offered → waiting. None, and nothing changed, when the lease is not the current
+        one, was used for admission, or the conversation is gone: look at `facts` to know which."""
+        reply = await self._run(self._unlease, sid, now, raw, lease)
+        return _stored(reply) if reply is not None else None
+
+    async def read(self, sid: Sid, first: int, limit: int) -> list[Record]:
+        """At most `limit` entries from index `first` on. Empty: there are none, or the conversation is gone."""
+        reply = await self._live.command("XRANGE", channel(sid), f"{max(first, 1)}-0", "+", "COUNT", limit)
+        return [Record(int(key[:-2]), int(fields[3]), fields[5]) for key, fields in reply]
+
+    async def facts(self, sid: Sid) -> Facts | None:
+        """None: it has ended, or never was."""
+        names = (
+            "state",
+            "visitor",
+            "epoch",
+            "newest",
+            "members",
+            "lease",
+            "opened",
+            "until",
+            "n",
+            "language",
+            "entrance",
+        )
+        reply = await self._live.command("HMGET", _facts(sid), *names)
+        if reply[0] is None:
+            return None
+        state: State = reply[0].decode()
+        return Facts(
+            state=state,
+            visitor=Sender(reply[1]),
+            epoch=int(reply[2]),
+            newest=reply[3],
+            members=frozenset(Sender(reply[4][at : at + 32]) for at in range(0, len(reply[4]), 32)),
+            lease=Lease(reply[5].decode()) if state == "offered" else None,
+            opened=int(reply[6]),
+            until=int(reply[7]),
+            length=int(reply[8]),
+            language=reply[9].decode(),
+            entrance=reply[10].decode() or None,
+        )
+
+    async def capability_hash(self, sid: Sid) -> bytes | None:
+        """H(capability) (S7); None if the conversation is gone."""
+        return await self._fact(sid, "capability")
+
+    async def leave_hash(self, sid: Sid) -> bytes | None:
+        """H(leave token) (S7); None if the conversation is gone."""
+        return await self._fact(sid, "leave")
+
+    async def ended(self, sid: Sid) -> Ending | None:
+        """The tombstone: why it ended, for 15 min (S6)."""
+        reason = await self._live.command("GET", _tombstone(sid))
+        ending: Ending | None = reason.decode() if reason else None
+        return ending
+
+    async def keep(self, sid: Sid, now: int) -> int:
+        """The visitor's socket is here: renew the time to live (S6). Returns when it would be over now, Unix seconds.
+
+        `UnknownConversation` if it is gone or its time is over.
+        """
+        return int(await self._run(self._keep, sid, now, b""))
+
+    async def end(self, sid: Sid, reason: Ending, raw: bytes, now: int) -> Stored | None:
+        """Publish the service's last words and the end, erase, and leave a tombstone (S6). None: it was gone already.
+
+        With "time": only what is over (`Facts.until`) ends, anything else is `WrongMoment`.
+        """
+        reply = await self._run(self._end, sid, now, raw, reason)
+        return _stored(reply) if reply is not None else None
+
+    async def _appended(
+        self, script: Script, sid: Sid, now: int, raw: bytes, *rest: bytes | str | int
+    ) -> Stored:
+        return _stored(await self._run(script, sid, now, raw, *rest))
+
+    async def _run(self, script: Script, sid: Sid, now: int, raw: bytes, *rest: bytes | str | int) -> Answer:
+        reply = await self._live.run(script, (_facts(sid), channel(sid), _tombstone(sid)), (now, raw, *rest))
+        return refuse(reply)
+
+    async def _fact(self, sid: Sid, name: str) -> bytes | None:
+        value: bytes | None = await self._live.command("HGET", _facts(sid), name)
+        return value
+
+
+def _script(name: str) -> Script:
+    return Script.load(
+        "log",
+        name,
+        FRAMES=limits.FRAMES_UNTIL_ENTRIES,
+        ENTRIES=limits.LOG_ENTRIES,
+        WAITING=limits.WAITING_SECONDS,
+        ADMITTED=limits.ADMITTED_SECONDS,
+        LONGEST=limits.CONVERSATION_SECONDS,
+        TOMBSTONE=limits.TOMBSTONE_SECONDS,
+        GRACE=GRACE_SECONDS,
+        RENEW=RENEW_SECONDS,
+        LEASE_BEFORE=conversation.LEASE.before,
+        LEASE_AFTER=conversation.LEASE.after,
+        GIVE_BACK_BEFORE=conversation.GIVE_BACK.before,
+        GIVE_BACK_AFTER=conversation.GIVE_BACK.after,
+        ADMIT_BEFORE=conversation.ADMIT.before,
+        ADMIT_AFTER=conversation.ADMIT.after,
+    )
+
+
+def _facts(sid: Sid) -> str:
+    return f"varsam:{{{sid}}}:facts"
+
+
+def _tombstone(sid: Sid) -> str:
+    return f"varsam:{{{sid}}}:ended"
+
+
+def _stored(reply: list[int]) -> Stored:
+    return Stored(reply[0], reply[1], bool(reply[2]))

@@ -1,0 +1,141 @@
+"""The queue: who waits, in which order, and who is leased to whom, in the live store (S5, E8).
+
+One hash on one hash tag. Which visitor is next is decided by `rules/pairing`; a script makes sure that two claims never
+win the same one. It knows no log and no socket: whoever calls it tells when a visitor's socket is here.
+"""
+
+from base64 import b64encode
+
+from msgspec import Struct
+from msgspec.json import decode, encode
+
+from chat.rules import limits, pairing
+from chat.rules.ids import Lease, Sender, Sid
+from chat.rules.pairing import Place
+from chat.store.connections import Store
+from chat.store.scripts import Answer, Script, refuse
+
+CHANNEL = "varsam:{queue}:changed"
+"""Gets a message, without content, whenever a place, its lease or its presence changed."""
+CANDIDATES = 20
+ATTEMPTS = 3
+
+
+class Claim(Struct, frozen=True):
+    """One visitor, leased to one duty key until `deadline` (Unix seconds)."""
+
+    sid: Sid
+    lease: Lease
+    duty: Sender
+    deadline: int
+
+
+class _Row(Struct, frozen=True, omit_defaults=True):
+    """A place as the scripts keep it."""
+
+    number: int
+    since: int
+    language: str
+    present: int
+    entrance: str | None = None
+    lease: str | None = None
+    duty: bytes = b""
+    deadline: int = 0
+
+
+class Queue:
+    """All who wait."""
+
+    def __init__(self, live: Store) -> None:
+        self._live = live
+        self._join = _script("join")
+        self._present = _script("present")
+        self._claim = _script("claim")
+        self._renew = _script("renew")
+        self._give_back = _script("give_back")
+        self._remove = _script("remove")
+
+    async def join(self, sid: Sid, language: str, entrance: str | None, now: int) -> None:
+        """The last place, present for now. One who stands in the queue already keeps the place. `QueueFull`."""
+        row = _Row(0, now, language, now + limits.PRESENCE_SECONDS, entrance)
+        await self._run(self._join, sid, encode(row))
+
+    async def present(self, sid: Sid, until: int, now: int) -> bool:
+        """The visitor's socket is here, and counts as here until `until`. False: there is no such place."""
+        return bool(await self._run(self._present, sid, until, now))
+
+    async def away(self, sid: Sid, now: int) -> None:
+        """The visitor's last socket is gone: passed over, and the place is kept for 45 min (E8)."""
+        await self._run(self._present, sid, now - 1, now)
+
+    async def claim(self, duty: Sender, lease: Lease, deadline: int, now: int) -> Claim | None:
+        """Lease the visitor whose turn it is (S5); None when nobody can be taken.
+
+        `lease` is 32 fresh random bytes; the same call again gets the same visitor.
+        """
+        for _ in range(ATTEMPTS):
+            places = await self.places(now)
+            turn = [place.sid for place in pairing.candidates(places)][:CANDIDATES]
+            sid = await self._run(self._claim, now, lease, b64encode(duty), deadline, *turn)
+            if sid is not None:
+                return Claim(Sid(sid.decode()), lease, duty, deadline)
+            if not turn:
+                return None
+        return None
+
+    async def renew(self, sid: Sid, lease: Lease, deadline: int) -> bool:
+        """Another deadline for a lease that is current, such as when its offer was made. False: it is not."""
+        return bool(await self._run(self._renew, sid, lease, deadline))
+
+    async def give_back(self, sid: Sid, lease: Lease) -> bool:
+        """The visitor stands at the same place again, free to be taken. False: the lease is not the current one."""
+        return bool(await self._run(self._give_back, sid, lease))
+
+    async def remove(self, sid: Sid) -> None:
+        """Admitted or ended: no longer waits."""
+        await self._run(self._remove, sid, 0)
+
+    async def overdue(self, now: int) -> list[Claim]:
+        """Leases whose deadline has passed; each is to be returned in its log, then given back here (S5).
+
+        Places that were left for more than 45 min are removed on the way (E8).
+        """
+        late = []
+        for sid, row in await self._rows():
+            if row.lease and row.deadline <= now:
+                late.append(Claim(sid, Lease(row.lease), Sender(row.duty), row.deadline))
+            elif not row.lease and row.present + limits.WAITING_SECONDS < now:
+                await self._run(self._remove, sid, now - limits.WAITING_SECONDS)
+        return late
+
+    async def places(self, now: int) -> list[Place]:
+        """All places, in order."""
+        return pairing.in_order(
+            Place(
+                sid,
+                row.number,
+                row.since,
+                row.language,
+                row.entrance,
+                row.lease is not None,
+                row.present < now,
+            )
+            for sid, row in await self._rows()
+        )
+
+    async def _rows(self) -> list[tuple[Sid, _Row]]:
+        reply = await self._live.command("HGETALL", _PLACES)
+        pairs = zip(reply[::2], reply[1::2], strict=True)
+        return [(Sid(sid.decode()), decode(row, type=_Row)) for sid, row in pairs if sid != _LAST]
+
+    async def _run(self, script: Script, *arguments: bytes | str | int) -> Answer:
+        return refuse(await self._live.run(script, (_PLACES, CHANNEL), arguments))
+
+
+_PLACES = "varsam:{queue}:places"
+_LAST = b"last"
+"""Beside the places in their hash: the last number that was given."""
+
+
+def _script(name: str) -> Script:
+    return Script.load("queue", name, PLACES=limits.QUEUE_PLACES, LIVE=2 * limits.WAITING_SECONDS)
