@@ -25,7 +25,8 @@ export interface Start {
   entrance?: ("other" | "self" | "work") | null;
 }
 /**
- * A new epoch and who is in it (E2). `lease` names the current lease when it admits an `accept` offer (S1, S5).
+ * A new epoch and who is in it (E2). `lease` names the current lease when it admits an `accept` offer
+ * (S1, S5).
  */
 export interface Announcement {
   kind: "announcement";
@@ -38,7 +39,8 @@ export interface Announcement {
   lease?: string | null;
 }
 /**
- * Send the entries from `after` itself on (all from 1 where it is 0), then live (S2). Reconnecting is this too.
+ * Send the entries from `after` itself on (all from 1 where it is 0), then live (S2). Reconnecting is
+ * this too.
  */
 export interface Follow {
   type: "follow";
@@ -79,7 +81,8 @@ export interface Offer {
   documents?: Signed[];
 }
 /**
- * A document's exact `enc` bytes and its signature; the root document is known by its hash and carries none.
+ * A document's exact `enc` bytes and its signature; the root document is known by its hash and carries
+ * none.
  */
 export interface Signed {
   doc: string;
@@ -121,7 +124,7 @@ export interface DutyOff {
   ref: number;
 }
 /**
- * Take next: lease the visitor whose turn it is (S5); answered by `leased`, or by `error` `queue-empty`.
+ * Take next: lease the visitor whose turn it is (S5); answered by `leased` or `error` `queue-empty`.
  */
 export interface Take {
   type: "take";
@@ -147,7 +150,8 @@ export interface Welcome {
   freshness?: Freshness | null;
 }
 /**
- * The roster in force and the newest freshness over it (K4). `signer` = H(its certificate), in `documents`.
+ * The roster in force and the newest freshness over it (K4). `signer` = H(its certificate), in
+ * `documents`.
  */
 export interface Freshness {
   type: "freshness";
@@ -201,7 +205,8 @@ export interface Pong {
   ref: number;
 }
 /**
- * A request was refused and changed nothing. `code` is a leaf of `chat/errors.py`; `remedy` says what to do.
+ * A request was refused and changed nothing. `code` is a leaf of `chat/errors.py`; `remedy` says what to
+ * do.
  */
 export interface Error {
   type: "error";
@@ -229,7 +234,8 @@ export interface Presence {
   counsellors: number;
 }
 /**
- * Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not (Before 4, 5).
+ * Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not
+ * (Before 4, 5).
  */
 export interface Queue {
   type: "queue";
