@@ -1,0 +1,73 @@
+/**
+ * The words on the screen, in one language at a time. A catalogue is fetched by the hash that the bundle lists; what a
+ * language lacks was filled in when the bundle was made. Words are plain text and never become markup.
+ */
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+
+export type Words = string | { readonly [key: string]: Words };
+
+export interface Language {
+  readonly tag: string;
+  readonly name: string;
+  readonly direction: "ltr" | "rtl";
+}
+
+export interface Catalogue {
+  readonly language: Language;
+  readonly [section: string]: Words | Language;
+}
+
+const spoken = signal<Catalogue | null>(null);
+
+/** The language on the screen; null before the first catalogue is there. */
+export const language: ReadonlySignal<Language | null> = computed(() => spoken.value?.language ?? null);
+
+/** Fetch a catalogue as the bundle pins it. Rejects when it is not there, or not the one. */
+export async function fetchCatalogue(origin: string, { path, integrity }: Published): Promise<Catalogue> {
+  const answer = await fetch(`${origin}/${path}`, {
+    integrity,
+    cache: "no-store",
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+  });
+  if (!answer.ok) throw new Error(`catalogue: ${answer.status}`);
+  return (await answer.json()) as Catalogue;
+}
+
+/** Speak this catalogue's language from now on, in every view and in the document's `lang` and `dir`. */
+export function speak(catalogue: Catalogue): void {
+  const { tag, direction } = catalogue.language;
+  // "sv-x-latt" is Swedish to a screen reader (domain.md, Languages).
+  document.documentElement.lang = tag.split("-x-")[0] ?? tag;
+  document.documentElement.dir = direction;
+  spoken.value = catalogue;
+}
+
+/** The words at a dotted key such as "visitor.start.title", with `{name}` replaced by `values.name`. */
+export function t(key: string, values: Readonly<Record<string, string | number>> = {}): string {
+  // A missing word shows as its key: ugly, seen at once, and never blank.
+  return (look(key) ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** Whether there are words at this key. */
+export function has(key: string): boolean {
+  return look(key) !== null;
+}
+
+function look(key: string): string | null {
+  let words: unknown = spoken.value;
+  for (const part of key.split(".")) {
+    if (typeof words !== "object" || words === null || !Object.hasOwn(words, part)) return null;
+    words = (words as Readonly<Record<string, unknown>>)[part];
+  }
+  return typeof words === "string" ? words : null;
+}
+
+/** "14:05", in the way of the language; `at` in Unix seconds. */
+export function clock(at: number): string {
+  const digits: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return new Intl.DateTimeFormat(language.value?.tag ?? "sv", { ...digits, numberingSystem: "latn" }).format(
+    at * 1000,
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * *Write a message* and *Send*. Enter sends, Shift and Enter makes a new line. What is being written stays in the text box
+ * and nowhere else until it is handed over (Talk 5); it is cleared only once that went well (Talk 4).
+ */
+
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { t } from "./catalogue.ts";
+
+/** `onSend` keeps the text, or throws, and then the text box keeps it. */
+export function Composer({ onSend }: { onSend(text: string): void }) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const id = useId();
+  useLayoutEffect(() => grow(box.current), []);
+  const send = () => {
+    const field = box.current;
+    if (!field) return;
+    if (field.value.trim() !== "") {
+      onSend(field.value.trim());
+      field.value = "";
+      grow(field);
+    }
+    field.focus();
+  };
+  return (
+    <form
+      class="composer"
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <label for={id} class="visually-hidden">
+        {t("shared.write")}
+      </label>
+      <textarea
+        ref={box}
+        id={id}
+        rows={1}
+        dir="auto"
+        placeholder={t("shared.write")}
+        autocomplete="off"
+        autocorrect="off"
+        spellcheck={false}
+        enterkeyhint="send"
+        data-gramm="false"
+        onInput={(event) => grow(event.currentTarget)}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <button type="submit" class="button primary">
+        {t("shared.send")}
+      </button>
+    </form>
+  );
+}
+
+/** As high as its text; the style sheet says how high at most. */
+function grow(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.style.blockSize = "auto";
+  field.style.blockSize = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+}

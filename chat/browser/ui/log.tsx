@@ -1,0 +1,89 @@
+/**
+ * *Messages*: what was written, oldest first, each with its state in words (Talk 4). A live region that tells of a new
+ * message once: states change outside of it, and what was told is never told again.
+ */
+
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { MessageView } from "../core/view.ts";
+import { clock, t } from "./catalogue.ts";
+
+/** So near to the end (CSS px), one counts as reading along. */
+const NEAR_PX = 80;
+
+interface LogProps {
+  messages: readonly MessageView[];
+  /** Who is called what on this screen: "me", "visitor" or a pseudonym → a name. */
+  nameOf(from: string): string;
+  /** What the service says, by its code → words. */
+  serviceWords(code: string): string;
+}
+
+export function Log({ messages, nameOf, serviceWords }: LogProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useReadingAlong(box, messages);
+  return (
+    <div
+      ref={box}
+      class="log"
+      role="log"
+      aria-label={t("shared.messages")}
+      aria-relevant="additions"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
+      tabIndex={0}
+    >
+      {/* biome-ignore lint/a11y/noRedundantRoles: Safari forgets a list without markers */}
+      <ol role="list">
+        {messages.map((message, index) =>
+          message.from === "service" ? (
+            <li key={message.id} class="message" data-from="service">
+              <p>{serviceWords(message.text)}</p>
+            </li>
+          ) : (
+            <Message
+              key={message.id}
+              message={message}
+              name={nameOf(message.from)}
+              follows={messages[index - 1]?.from === message.from}
+            />
+          ),
+        )}
+      </ol>
+    </div>
+  );
+}
+
+/** `follows`: the one before is by the same person, whose name is then only heard. */
+function Message({ message, name, follows }: { message: MessageView; name: string; follows: boolean }) {
+  const { from, text, state, at } = message;
+  return (
+    <li class="message" data-from={from === "me" ? "me" : "them"} data-follows={follows}>
+      <p class={follows ? "visually-hidden" : "message-who"}>
+        <bdi>{name}</bdi>
+      </p>
+      <p class="message-text" dir="auto">
+        {text}
+      </p>
+      <p class="message-meta" aria-live="off">
+        {at > 0 && <time>{clock(at)}</time>}
+        {state && (
+          <span class="message-state" data-state={state}>
+            {t(`shared.state.${state}`)}
+          </span>
+        )}
+      </p>
+    </li>
+  );
+}
+
+/** Stay at the end when one was there, or wrote the newest; otherwise leave what is being read where it is. */
+function useReadingAlong(box: { current: HTMLElement | null }, messages: readonly MessageView[]): void {
+  const element = box.current;
+  const rest = element ? element.scrollHeight - element.scrollTop - element.clientHeight : 0;
+  const known = useRef<string | undefined>(undefined);
+  const newest = messages.at(-1);
+  useLayoutEffect(() => {
+    const mine = newest?.from === "me" && newest.id !== known.current;
+    known.current = newest?.id;
+    if (box.current && (mine || rest < NEAR_PX)) box.current.scrollTop = box.current.scrollHeight;
+  });
+}
