@@ -1,9 +1,9 @@
 /** The bar on top: whose desk this is, how the connection stands, and the switch between on and off duty. */
 
-import type { DeskView, LinkState } from "../../../chat/browser/core/view";
-import { t } from "../../../chat/browser/ui/catalogue";
-import type { Commands } from "./commands";
-import { openConversations } from "./take";
+import type { DeskView, LinkState } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Commands } from "./commands.ts";
+import { openConversations } from "./take.ts";
 
 export function Bar({ view, commands }: { view: DeskView; commands: Commands }) {
   return (
@@ -11,7 +11,7 @@ export function Bar({ view, commands }: { view: DeskView; commands: Commands }) 
       <p class="brand">Varsam</p>
       {view.demo && <p class="badge">{t("staff.bar.demo")}</p>}
       <Link state={view.link} />
-      <h1 class="bar-name">{t("staff.bar.desk", { name: view.signedInAs ?? "" })}</h1>
+      <h1 class="bar-name">{t("staff.bar.signedIn", { name: view.signedInAs ?? "" })}</h1>
       <Duty view={view} commands={commands} />
     </header>
   );

@@ -1,7 +1,7 @@
 /** Who else is on duty now, by pseudonym. */
 
-import type { DeskView } from "../../../chat/browser/core/view";
-import { t } from "../../../chat/browser/ui/catalogue";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
 
 export function Colleagues({ view }: { view: DeskView }) {
   const others = withoutOne(view.colleagues, view.signedInAs);

@@ -2,16 +2,16 @@
 
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { DeskView } from "../../../chat/browser/core/view";
-import { Alarm } from "../../../chat/browser/ui/alarm";
-import { followAttention } from "./attention";
-import { Bar } from "./bar";
-import type { Commands } from "./commands";
-import { followTime } from "./now";
-import { useShortcuts } from "./shortcuts";
-import { SignIn } from "./sign-in";
-import { Stage } from "./stage";
-import { title } from "./title";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { Alarm } from "../../../chat/browser/ui/alarm.tsx";
+import { followAttention } from "./attention.ts";
+import { Bar } from "./bar.tsx";
+import type { Commands } from "./commands.ts";
+import { followTime } from "./now.ts";
+import { useShortcuts } from "./shortcuts.tsx";
+import { SignIn } from "./sign-in.tsx";
+import { Stage } from "./stage.tsx";
+import { title } from "./title.ts";
 
 export function Console({ desk, commands }: { desk: ReadonlySignal<DeskView>; commands: Commands }) {
   const view = desk.value;

@@ -4,15 +4,17 @@
  */
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import type { ConversationView } from "../../../chat/browser/core/view";
-import { Alarm } from "../../../chat/browser/ui/alarm";
-import { t } from "../../../chat/browser/ui/catalogue";
-import { attention, CONVERSATION_ATTRIBUTE } from "./attention";
-import type { Commands } from "./commands";
-import { entryOf, PANE_ATTRIBUTE, show } from "./pane";
-import { Opening } from "./opening";
-import { Over } from "./over";
-import { Talk } from "./talk";
+import type { ConversationView } from "../../../chat/browser/core/view.ts";
+import { Alarm } from "../../../chat/browser/ui/alarm.tsx";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
+import { Members } from "../../../chat/browser/ui/members.tsx";
+import { attention, CONVERSATION_ATTRIBUTE } from "./attention.ts";
+import type { Commands } from "./commands.ts";
+import { Opening } from "./opening.tsx";
+import { Over } from "./over.tsx";
+import { entryOf, PANE_ATTRIBUTE, show } from "./pane.ts";
+import { Talk } from "./talk.tsx";
 
 interface ConversationProps {
   conversation: ConversationView;
@@ -37,7 +39,7 @@ export function Conversation({ conversation, hidden, commands, onDismiss }: Conv
       onFocusIn={() => show(sid)}
       {...{ [PANE_ATTRIBUTE]: sid, [CONVERSATION_ATTRIBUTE]: sid }}
     >
-      <Heading conversation={conversation} />
+      <Heading conversation={conversation} commands={commands} />
       {alarm && <Alarm error={alarm} />}
       {(phase === "opening" || phase === "offered") && <Opening phase={phase} />}
       {phase === "talking" && <Talk conversation={conversation} commands={commands} />}
@@ -48,18 +50,27 @@ export function Conversation({ conversation, hidden, commands, onDismiss }: Conv
   );
 }
 
-function Heading({ conversation }: { conversation: ConversationView }) {
-  const { number, phase, visitorHere, unread } = conversation;
+function Heading({ conversation, commands }: { conversation: ConversationView; commands: Commands }) {
+  const { sid, number, phase, unread, members } = conversation;
+  const visitor = t("staff.conversation.visitor", { number });
+  const talking = phase === "talking";
   return (
     <header class="conversation-head">
-      <h2>{t("staff.conversation.visitor", { number })}</h2>
-      {phase === "talking" && (
-        <p role="status" class="presence" data-here={visitorHere}>
-          {t(visitorHere ? "staff.conversation.here" : "staff.conversation.away")}
-        </p>
-      )}
+      <h2>{visitor}</h2>
       {unread > 0 && <p class="unread">{t("staff.conversation.unread", { unread })}</p>}
+      {talking && <EndChat modal onEnd={() => commands.end(sid)} />}
+      {talking && <Presence here={conversation.visitorHere} />}
+      {talking && <Members members={members} visitor={visitor} />}
     </header>
+  );
+}
+
+/** Silence is not absence (Talk 4), so being away is said, and coming back too. */
+function Presence({ here }: { here: boolean }) {
+  return (
+    <p role="status" class={here ? "visually-hidden" : "presence"}>
+      {t(here ? "staff.conversation.here" : "staff.conversation.away")}
+    </p>
   );
 }
 

@@ -1,12 +1,14 @@
 /** Languages and spans of time in the words of the reader's own language, as the browser knows them. */
 
-/** The tag of the page: what the words on the screen are written in. */
-const here = () => document.documentElement.lang || "sv";
+import { language } from "../../../chat/browser/ui/catalogue.ts";
+
+const here = () => language.value?.tag ?? "sv";
 
 /** "ar" → "Arabic"; a tag the browser does not know stays a tag. */
 export function languageName(tag: string): string {
   try {
-    return new Intl.DisplayNames([here()], { type: "language" }).of(tag) ?? tag;
+    const name = new Intl.DisplayNames([here()], { type: "language" }).of(tag) ?? tag;
+    return name.charAt(0).toLocaleUpperCase(here()) + name.slice(1);
   } catch {
     return tag;
   }

@@ -1,6 +1,6 @@
 /** From *Take next* to being let in: two steps, and which one is going on. */
 
-import { t } from "../../../chat/browser/ui/catalogue";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
 
 const STEPS = ["opening", "offered"] as const;
 

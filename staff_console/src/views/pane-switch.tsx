@@ -1,8 +1,8 @@
 /** The row of buttons that brings to the front what has no room on the stage. */
 
-import type { DeskView } from "../../../chat/browser/core/view";
-import { t } from "../../../chat/browser/ui/catalogue";
-import { lookAt, QUEUE } from "./pane";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { lookAt, QUEUE } from "./pane.ts";
 
 export function PaneSwitch({ view, visible }: { view: DeskView; visible: readonly string[] }) {
   const waiting = { count: view.waitingLength, words: t("staff.waiting.count", { count: view.waitingLength }) };

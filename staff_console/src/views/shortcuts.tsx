@@ -7,17 +7,17 @@
  */
 
 import { useEffect } from "preact/hooks";
-import type { DeskView } from "../../../chat/browser/core/view";
-import { t } from "../../../chat/browser/ui/catalogue";
-import type { Commands } from "./commands";
-import { goTo, neighbour, QUEUE } from "./pane";
-import { hindrance } from "./take";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Commands } from "./commands.ts";
+import { goTo, neighbour, QUEUE } from "./pane.ts";
+import { hindrance } from "./take.ts";
 
 const LISTED = ["take", "next", "previous", "send", "line"] as const;
 
 export function Shortcuts() {
   return (
-    <details class="shortcuts">
+    <details class="shortcuts" open>
       <summary>{t("staff.shortcuts.heading")}</summary>
       <dl>
         {LISTED.map((name) => (

@@ -1,11 +1,11 @@
 /** The demo's way in: two counsellors without passkeys, and plain words that this is a demo. */
 
 import { useSignal } from "@preact/signals";
-import type { DeskView } from "../../../chat/browser/core/view";
-import { Alarm } from "../../../chat/browser/ui/alarm";
-import { t } from "../../../chat/browser/ui/catalogue";
-import type { Commands } from "./commands";
-import { LanguageLinks } from "./language-links";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { Alarm } from "../../../chat/browser/ui/alarm.tsx";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Commands } from "./commands.ts";
+import { Language } from "./language.tsx";
 
 const DEMO_COUNSELLORS = ["Amina", "Björn"];
 
@@ -18,7 +18,7 @@ export function SignIn({ view, commands }: { view: DeskView; commands: Commands 
         {view.alarm && <Alarm error={view.alarm} />}
         {view.demo ? <DemoSignIn view={view} commands={commands} /> : <p>{t("staff.signIn.closed")}</p>}
       </div>
-      <LanguageLinks />
+      <Language />
     </main>
   );
 }

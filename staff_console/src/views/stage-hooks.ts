@@ -2,13 +2,13 @@
 
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { ConversationView } from "../../../chat/browser/core/view";
-import { firstShown } from "./beside";
-import type { Commands } from "./commands";
-import { goTo, lookAt, PANE_ATTRIBUTE, pane, QUEUE } from "./pane";
+import type { ConversationView } from "../../../chat/browser/core/view.ts";
+import { firstShown } from "./beside.ts";
+import type { Commands } from "./commands.ts";
+import { goTo, lookAt, PANE_ATTRIBUTE, pane, QUEUE } from "./pane.ts";
 
 /** The element's width in rem, followed as it changes. */
-export function useWidth(element: RefObject<HTMLElement>): number {
+export function useWidth(element: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
   useLayoutEffect(() => {
     const measured = element.current;

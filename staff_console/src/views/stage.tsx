@@ -4,17 +4,18 @@
  */
 
 import { useRef } from "preact/hooks";
-import type { DeskView } from "../../../chat/browser/core/view";
-import { t } from "../../../chat/browser/ui/catalogue";
-import { layout } from "./beside";
-import { Colleagues } from "./colleagues";
-import type { Commands } from "./commands";
-import { Conversation } from "./conversation";
-import { PANE_ATTRIBUTE, QUEUE, show } from "./pane";
-import { PaneSwitch } from "./pane-switch";
-import { Shortcuts } from "./shortcuts";
-import { useDismissal, useFront, useNewcomers, useShown, useWidth } from "./stage-hooks";
-import { Waiting } from "./waiting";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { layout } from "./beside.ts";
+import { Colleagues } from "./colleagues.tsx";
+import type { Commands } from "./commands.ts";
+import { Conversation } from "./conversation.tsx";
+import { Language } from "./language.tsx";
+import { PANE_ATTRIBUTE, QUEUE, show } from "./pane.ts";
+import { PaneSwitch } from "./pane-switch.tsx";
+import { Shortcuts } from "./shortcuts.tsx";
+import { useDismissal, useFront, useNewcomers, useShown, useWidth } from "./stage-hooks.ts";
+import { Waiting } from "./waiting.tsx";
 
 export function Stage({ view, commands }: { view: DeskView; commands: Commands }) {
   const stage = useRef<HTMLElement>(null);
@@ -41,6 +42,7 @@ function Desk({ view, commands, hidden }: { view: DeskView; commands: Commands; 
       <Waiting view={view} commands={commands} />
       <Colleagues view={view} />
       <Shortcuts />
+      <Language />
     </div>
   );
 }

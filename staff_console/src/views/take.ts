@@ -1,6 +1,6 @@
 /** PURE. Whether *Take next* can be pressed; the same rule for the button, its words and the keyboard. */
 
-import type { ConversationView, DeskView } from "../../../chat/browser/core/view";
+import type { ConversationView, DeskView } from "../../../chat/browser/core/view.ts";
 
 /** Why not; each is a key of the catalogue under `staff.take`. */
 export type Hindrance = "offline" | "offDuty" | "full" | "empty" | "unavailable";

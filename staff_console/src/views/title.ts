@@ -1,7 +1,7 @@
 /** The page's title: how much is waiting for this counsellor, and never what it is (Staff 2). */
 
-import type { DeskView } from "../../../chat/browser/core/view";
-import { t } from "../../../chat/browser/ui/catalogue";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
 
 /** "(3) Varsam": texts not seen yet, and visitors who wait while this counsellor is on duty. */
 export function title(view: DeskView): string {

@@ -1,12 +1,12 @@
 /** The queue as a counsellor sees it, and *Take next* with the reason in words whenever it cannot be pressed. */
 
-import type { DeskView, WaitingView } from "../../../chat/browser/core/view";
-import { t } from "../../../chat/browser/ui/catalogue";
-import type { Commands } from "./commands";
-import { languageName, minutesSince } from "./formats";
-import { now } from "./now";
-import { ENTRY_ATTRIBUTE } from "./pane";
-import { hindrance } from "./take";
+import type { DeskView, WaitingView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Commands } from "./commands.ts";
+import { languageName, minutesSince } from "./formats.ts";
+import { now } from "./now.ts";
+import { ENTRY_ATTRIBUTE } from "./pane.ts";
+import { hindrance } from "./take.ts";
 
 export function Waiting({ view, commands }: { view: DeskView; commands: Commands }) {
   return (
@@ -14,13 +14,18 @@ export function Waiting({ view, commands }: { view: DeskView; commands: Commands
       <div class="section-head">
         <h2 id="waiting-heading">{t("staff.waiting.heading")}</h2>
         <p role="status" class="count">
-          {view.onDuty ? t("staff.waiting.count", { count: view.waitingLength }) : t("staff.waiting.unknown")}
+          {queueWords(view)}
         </p>
       </div>
       <TakeNext view={view} commands={commands} />
       {view.waiting.length > 0 && <Queue view={view} />}
     </section>
   );
+}
+
+function queueWords({ waitingLength, onDuty }: DeskView): string {
+  if (waitingLength > 0) return t("staff.waiting.count", { count: waitingLength });
+  return onDuty ? t("staff.waiting.empty") : "";
 }
 
 function TakeNext({ view, commands }: { view: DeskView; commands: Commands }) {

@@ -1,0 +1,50 @@
+/**
+ * The console's start: it reads what the page hands over, fetches the words, and ties the desk to its views. The only file
+ * of the console that knows the core; the views see `DeskView` and `Commands`.
+ */
+
+import { signal } from "@preact/signals";
+import { render } from "preact";
+import { Desk } from "../../chat/browser/core/desk.ts";
+import type { DeskView } from "../../chat/browser/core/view.ts";
+import { adopt } from "../../chat/browser/ui/sheets.ts";
+import { SHARED_STYLES } from "../../chat/browser/ui/styles.ts";
+import consoleStyle from "./console.css";
+import conversationStyle from "./conversation.css";
+import signInStyle from "./sign-in.css";
+import stageStyle from "./stage.css";
+import { Console } from "./views/console.tsx";
+import { speakLanguage } from "./views/language.tsx";
+
+const script = document.currentScript;
+
+async function start(data: DOMStringMap): Promise<void> {
+  adopt(document, ...SHARED_STYLES, consoleStyle, signInStyle, stageStyle, conversationStyle);
+  await speakLanguage(data["lang"] ?? "sv");
+  const desk: Desk = new Desk({
+    origin: location.origin,
+    root: data["root"] ?? "",
+    onChange: (view) => {
+      shown.value = view;
+    },
+  });
+  const shown = signal<DeskView>(desk.view);
+  render(<Console desk={shown} commands={desk} />, document.body);
+}
+
+/** The words themselves are missing, so these stand here in both languages. */
+function giveUp(): void {
+  const main = document.createElement("main");
+  for (const [lang, words] of [
+    ["sv", "Sidan kunde inte hämtas. Ladda om den."],
+    ["en", "The page could not be fetched. Reload it."],
+  ] as const) {
+    const line = document.createElement("p");
+    line.lang = lang;
+    line.textContent = words;
+    main.append(line);
+  }
+  document.body.replaceChildren(main);
+}
+
+if (script) start(script.dataset).catch(giveUp);

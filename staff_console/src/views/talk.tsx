@@ -1,0 +1,27 @@
+/** What is done in an open conversation: what has been written, and writing. */
+
+import type { ConversationView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { Composer } from "../../../chat/browser/ui/composer.tsx";
+import { Log } from "../../../chat/browser/ui/log.tsx";
+import type { Commands } from "./commands.ts";
+import { ENTRY_ATTRIBUTE } from "./pane.ts";
+
+export function Talk({ conversation, commands }: { conversation: ConversationView; commands: Commands }) {
+  const { sid, number, messages } = conversation;
+  const visitor = t("staff.conversation.visitor", { number });
+  const nameOf = (from: string) =>
+    from === "me" ? t("staff.conversation.me") : from === "visitor" ? visitor : from;
+  return (
+    <>
+      <Log
+        messages={messages}
+        nameOf={nameOf}
+        serviceWords={(code) => t(`staff.service.${code}`)}
+      />
+      <div {...{ [ENTRY_ATTRIBUTE]: "" }}>
+        <Composer onSend={(text) => commands.write(sid, text)} />
+      </div>
+    </>
+  );
+}
