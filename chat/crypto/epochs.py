@@ -106,13 +106,16 @@ class Epoch:
             self.commit,
         )
 
+    def body_hash(self, realm: Realm) -> bytes:
+        """H(B_e)."""
+        return digest(self.encode(realm))
+
 
 @dataclass(frozen=True)
 class Announcement(Epoch):
-    """A_e as parsed, unsigned. `hash` = H(A_e), `body_hash` = H(B_e); key, nonce and leave_hash only in A_0."""
+    """A_e as parsed, unsigned. `hash` = H(A_e); key, nonce and leave_hash only in A_0."""
 
     hash: bytes
-    body_hash: bytes
     wraps_hash: bytes
     key: bytes
     nonce: bytes
@@ -153,7 +156,6 @@ def parse_announcement(realm: Realm, doc: bytes) -> Announcement:
         tuple(_read_member(member) for member in unpack(members)),
         hash32(commit),
         digest(doc),
-        digest(body),
         hash32(wraps),
         key and VisitorKey(key).raw,
         nonce and hash32(nonce),

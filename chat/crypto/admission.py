@@ -1,0 +1,122 @@
+"""Admission (E5): whether an offer is genuine, and whether the visitor's browser lets it in unasked.
+
+PURE. It decides and makes the announcement that lets somebody in; sending it, and asking a person, are the caller's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.crypto.chain import CLOCK_TOLERANCE_SECONDS, Certificate, Documents, Duty, Role, Roster, Signed
+from chat.crypto.encoding import ZEROS, Realm
+from chat.crypto.entries import AnnouncementEntry
+from chat.crypto.epochs import (
+    OFFER_SECONDS,
+    Epoch,
+    Member,
+    Offer,
+    Purpose,
+    announce,
+    commitment,
+    conversation_id,
+    log_start,
+    wrap,
+)
+from chat.crypto.log import Log
+from chat.crypto.signing import PrivateKey, VisitorKey
+from chat.crypto.trust import Trust
+from chat.errors import VerificationError
+
+ROLE_OF: dict[Purpose, Role] = {
+    "accept": "counsellor",
+    "handover": "counsellor",
+    "supervise": "supervisor",
+    "interpret": "interpreter",
+}
+"""The role that a purpose takes; to `rejoin`, the role as held."""
+
+
+def verify_offer(
+    trust: Trust, roster: Roster, offer: Offer, signed: Signed, documents: Documents, now: int
+) -> tuple[Certificate, Duty]:
+    """E5, K1–K5: its time, its documents under that roster, its role, its signature."""
+    if offer.expiry < now - CLOCK_TOLERANCE_SECONDS:
+        raise VerificationError("E5", "an expired offer")
+    if offer.expiry > now + OFFER_SECONDS + CLOCK_TOLERANCE_SECONDS:
+        raise VerificationError("E5", "an offer that expires too far ahead")
+    certificate, duty = trust.verify_duty(offer.duty, offer.certificate, documents, roster, now)
+    if certificate.role != ROLE_OF.get(offer.purpose, certificate.role):
+        raise VerificationError("E5", "a purpose that is not of this role")
+    duty.signature_key.verify("E5", signed.doc, signed.sig)
+    return certificate, duty
+
+
+@dataclass(frozen=True)
+class Considered:
+    """A genuine offer. `unasked`: the visitor's browser may let it in by itself."""
+
+    hash: bytes
+    certificate: Certificate
+    duty: Duty
+    roster: Roster
+    unasked: bool
+
+    def member(self, history_from: int) -> Member:
+        who = self.certificate
+        return Member(who.hash, self.duty.hash, self.hash, who.role, who.pseudonym, history_from)
+
+
+def consider(log: Log, trust: Trust, offer_hash: bytes, now: int) -> Considered:
+    """E5: the visitor's browser looks at an offer in its log."""
+    if offer_hash not in log.offers:
+        raise VerificationError("E5", "an offer that is not in the log")
+    offer, signed = log.offers[offer_hash]
+    if offer.over != log.newest.hash:
+        raise VerificationError("E5", "an offer over an older announcement")
+    roster = trust.require_fresh(now)
+    certificate, duty = verify_offer(trust, roster, offer, signed, log.documents, now)
+    unasked = offer.purpose == "accept" and not log.ever_had_member
+    return Considered(offer_hash, certificate, duty, roster, unasked)
+
+
+# The visitor's announcements (E1, E2)
+
+
+def begin(
+    realm: Realm, root: bytes, key: PrivateKey[VisitorKey], *, nonce: bytes, secret: bytes, leave_hash: bytes
+) -> tuple[bytes, AnnouncementEntry]:
+    """K6, E2: sid and A_0. `nonce` and `secret` (s_0): 32 random bytes each; `leave_hash`: H(leave token)."""
+    public = key.public.raw
+    sid = conversation_id(realm, public, root, nonce)
+    commit = commitment(realm, secret, sid, 0)
+    epoch = Epoch(sid, 0, ZEROS, b"", 0, log_start(realm, sid), (), commit)
+    doc = announce(realm, epoch, [], key=public, nonce=nonce, leave_hash=leave_hash)
+    return sid, AnnouncementEntry(doc, key.sign(doc))
+
+
+def admit(log: Log, key: PrivateKey[VisitorKey], considered: Considered, secret: bytes) -> AnnouncementEntry:
+    """E2, E5: the announcement that lets one more in, with all that was said before. `secret`: s_e, 32 random bytes."""
+    members = [*log.members, considered.member(history_from=0)]
+    epoch = _next_epoch(log, members, considered.roster.hash, secret)
+    secrets = [*sorted(log.secrets.items()), (epoch.epoch, secret)]
+    body = epoch.body_hash(log.realm)
+    wraps = [
+        wrap(log.realm, body, member.duty, log.duty(member.duty).hpke_key, secrets[-1:])
+        for member in log.members
+    ]
+    wraps.append(wrap(log.realm, body, considered.duty.hash, considered.duty.hpke_key, secrets))
+    doc = announce(log.realm, epoch, wraps)
+    return AnnouncementEntry(doc, key.sign(doc), tuple(wraps))
+
+
+def _next_epoch(log: Log, members: Sequence[Member], roster: bytes, secret: bytes) -> Epoch:
+    number = log.newest.epoch + 1
+    return Epoch(
+        log.sid,
+        number,
+        log.newest.hash,
+        roster,
+        log.index,
+        log.heads[-1],
+        tuple(members),
+        commitment(log.realm, secret, log.sid, number),
+    )
