@@ -7,7 +7,11 @@ from chat.errors import TooFast
 # The log (S1)
 FRAMES_UNTIL_ENTRIES: Final = 1_950
 """From this length on frames are `full`; what is left is for announcements and the end."""
+ASKING_UNTIL_ENTRIES: Final = 1_990
+"""So far leases and offers may go, so that somebody can still be let in."""
+ANNOUNCEMENTS_UNTIL_ENTRIES: Final = 1_998
 LOG_ENTRIES: Final = 2_000
+"""The last is for the end."""
 
 # How long things live (S5, S6, E8)
 WAITING_SECONDS: Final = 45 * 60

@@ -6,26 +6,19 @@ bounded in number and in time: over it the caller gets `StoreUnavailable`, and n
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Final, Self, cast
+from collections.abc import Sequence
+from typing import Final, Self
 
-import hiredis
 from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, ResponseError
 
 from chat.errors import StoreUnavailable
-from chat.store.link import Link
+from chat.store.link import Argument, Link
 from chat.store.scripts import Answer, Script
 
 DEADLINE_SECONDS: Final = 2.0
 WAITING_COMMANDS: Final = 4_096
 CHECKS: Final = 4
 """The deadline is looked at so many times in its span."""
-
-Argument = bytes | str | int
-
-
-# Its stub says that a command has one part.
-_pack = cast("Callable[[tuple[Argument, ...]], bytes]", hiredis.pack_command)
 
 
 class Store:
@@ -60,7 +53,7 @@ class Store:
             raise StoreUnavailable("too much waits")
         answer = self._loop.create_future()
         self._waiting.append((answer, self._loop.time()))
-        self._link.write(_pack(command))
+        self._link.write(*command)
         return answer
 
     async def command(self, *command: Argument) -> Answer:
@@ -95,10 +88,17 @@ class Store:
         on_time = now < self._next_check + self._deadline / CHECKS
         # After a stall of this process the answers may have come and not been read: they get another turn.
         if on_time and self._waiting and self._waiting[0][1] < now - self._deadline:
-            self._fail(len(self._waiting), "no answer in time")
-            self._link.drop()
+            self._give_up()
         self._next_check = now + self._deadline / CHECKS
         self._check = self._loop.call_at(self._next_check, self._watch)
+
+    def _give_up(self) -> None:
+        if self._link.connected:
+            # Answers may still come until it is cut, each to its own question: `_lost` tells those who wait.
+            self._link.cut()
+        else:
+            self._link.forget()
+            self._fail(len(self._waiting), "no connection in time")
 
     def _fail(self, count: int, reason: str) -> None:
         for _ in range(count):

@@ -1,30 +1,37 @@
 """One connection to a store, kept open until it is closed: the only file that touches redis-py's connections.
 
 What is written in one turn of the event loop leaves in one write; every answer is handed on in order. It knows no command
-and no meaning. A lost connection is told, and opened again with a growing, jittered pause.
+and no meaning. A lost connection is told, and opened again after a growing, jittered pause.
 """
 
 import asyncio
 import math
 import random
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final, cast
 
+import hiredis
 import structlog
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
-from redis.exceptions import ResponseError
+from redis.exceptions import RedisError, ResponseError
+
+from chat.store.scripts import Answer
 
 CONNECT_SECONDS: Final = 2.0
 FIRST_PAUSE_SECONDS: Final = 0.02
 LONGEST_PAUSE_SECONDS: Final = 1.0
 
+Argument = bytes | str | int
+
 _log = structlog.get_logger()
+# Its stub says that a command has one part.
+_pack = cast("Callable[[tuple[Argument, ...]], bytes]", hiredis.pack_command)
 
 
 class Link:
     """`opened` and `lost` tell of the connection; `received` gets every answer, or the `ResponseError` in its stead.
 
-    What is written while there is no connection waits for the next; `lost` is told after each loss, before that.
+    What is written while there is no connection waits for the next one. None of the three may wait.
     """
 
     def __init__(
@@ -32,15 +39,16 @@ class Link:
         url: str,
         *,
         opened: Callable[[], None],
-        received: Callable[[Any], None],
+        received: Callable[[Answer], None],
         lost: Callable[[], None],
     ) -> None:
-        self._pool: Any = ConnectionPool.from_url(
-            url, protocol=2, socket_timeout=None, socket_connect_timeout=CONNECT_SECONDS, driver_info=None
+        self._pool: ConnectionPool = ConnectionPool.from_url(
+            url, protocol=2, socket_timeout=None, driver_info=None
         )
         self._opened = opened
         self._received = received
         self._lost = lost
+        self.connected = False
         self._unsent: list[bytes] = []
         self._wake = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
@@ -48,11 +56,11 @@ class Link:
 
     @property
     def unsent(self) -> int:
-        """How many packed commands have not been written yet."""
+        """How many commands have not been written yet."""
         return len(self._unsent)
 
     def open(self) -> None:
-        """Begin to keep the connection open."""
+        """Begin to keep a connection open."""
         self._keeper = asyncio.create_task(self._keep(), name="store link")
 
     async def close(self) -> None:
@@ -61,41 +69,45 @@ class Link:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
 
-    def write(self, packed: bytes) -> None:
-        """One packed command."""
-        self._unsent.append(packed)
+    def write(self, *command: Argument) -> None:
+        """One command."""
+        self._unsent.append(_pack(command))
         self._wake.set()
 
-    def drop(self) -> None:
-        """Forget what was not written, and cut the connection; it is opened again."""
+    def forget(self) -> None:
+        """What was not written is never written."""
         self._unsent.clear()
+
+    def cut(self) -> None:
+        """Lose the connection now; another is opened."""
         if self._serving is not None:
             self._serving.cancel()
 
     async def _keep(self) -> None:
+        loop = asyncio.get_running_loop()
         pause = FIRST_PAUSE_SECONDS
         while True:
-            began = asyncio.get_running_loop().time()
+            began = loop.time()
             self._serving = asyncio.create_task(self._serve(), name="store connection")
             try:
                 await asyncio.wait([self._serving])
-            finally:
+            except asyncio.CancelledError:
                 self._serving.cancel()
-            self._tell_lost(self._serving)
-            if asyncio.get_running_loop().time() - began > LONGEST_PAUSE_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
+                await asyncio.wait([self._serving])
+                raise
+            _tell(self._serving)
+            self.connected = False
+            self._lost()
+            pause = FIRST_PAUSE_SECONDS if loop.time() - began > CONNECT_SECONDS else pause
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 (only spreads out reconnecting)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
-    def _tell_lost(self, serving: asyncio.Task[None]) -> None:
-        cause = None if serving.cancelled() else serving.exception()
-        _log.warning("store connection lost", cause=type(cause).__name__)
-        self._lost()
-
     async def _serve(self) -> None:
-        connection = self._pool.make_connection()
+        connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
         try:
-            await connection.connect()
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await connection.connect()  # type: ignore[no-untyped-call]
+            self.connected = True
             self._opened()
             async with asyncio.TaskGroup() as both:
                 both.create_task(self._write_all(connection))
@@ -118,3 +130,14 @@ class Link:
             except ResponseError as refusal:
                 answer = refusal
             self._received(answer)
+
+
+def _tell(serving: asyncio.Task[None]) -> None:
+    """Why a connection was lost: the store's doing is a warning, anything else is our bug."""
+    cause = None if serving.cancelled() else serving.exception()
+    while isinstance(cause, BaseExceptionGroup):
+        cause = cause.exceptions[0]
+    if cause is None or isinstance(cause, RedisError | OSError | TimeoutError):
+        _log.warning("store connection lost", cause=type(cause).__name__)
+    else:
+        _log.error("store connection failed", exc_info=cause)

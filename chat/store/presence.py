@@ -1,0 +1,58 @@
+"""Whose sockets follow a conversation now, in the live store: silence is not absence, and a page is not open everywhere.
+
+Knows sockets as random words. A changed count is published on the conversation's channel.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from chat.errors import TooManySockets
+from chat.rules import limits
+from chat.rules.ids import Sid
+from chat.store.connections import Store
+from chat.store.conversations import channel
+from chat.store.scripts import Script
+
+Side = Literal["visitor", "counsellor"]
+_HEARD = b"here "
+COUNSELLOR_SOCKETS = 16
+
+
+class Here(Struct, frozen=True):
+    """How many sockets of each side follow."""
+
+    visitors: int
+    counsellors: int
+
+
+def heard(message: bytes) -> Here | None:
+    """What was published; None if it is something else of the conversation."""
+    if not message.startswith(_HEARD):
+        return None
+    visitors, counsellors = message[len(_HEARD) :].split(b" ")
+    return Here(int(visitors), int(counsellors))
+
+
+class Presence:
+    """The sockets of all conversations."""
+
+    def __init__(self, live: Store) -> None:
+        self._live = live
+        self._script = Script.load("presence", LIVE=2 * limits.PRESENCE_SECONDS)
+
+    async def here(self, sid: Sid, socket: str, side: Side, now: int) -> Here:
+        """This socket follows, and counts for `PRESENCE_SECONDS`. `TooManySockets` where no more may."""
+        most = limits.SOCKETS_PER_CAPABILITY if side == "visitor" else COUNSELLOR_SOCKETS
+        return await self._tell(sid, socket, side, now, now + limits.PRESENCE_SECONDS, most)
+
+    async def gone(self, sid: Sid, socket: str, side: Side, now: int) -> Here:
+        """This socket follows no more."""
+        return await self._tell(sid, socket, side, now, 0, 0)
+
+    async def _tell(self, sid: Sid, socket: str, side: Side, now: int, until: int, most: int) -> Here:
+        keys = (f"varsam:{{{sid}}}:sockets", channel(sid))
+        reply = await self._live.run(self._script, keys, (now, socket, side, until, most))
+        if reply is None:
+            raise TooManySockets
+        return Here(*reply)

@@ -1,0 +1,9 @@
+-- ARGV: sid, and a time: only when the visitor was last here before it; 0: in any case.
+local before = tonumber(ARGV[2])
+local place = find(ARGV[1])
+if not place or (before > 0 and (place.lease or place.present >= before)) then
+  return 0
+end
+redis.call('HDEL', PLACES, ARGV[1])
+tell()
+return 1
