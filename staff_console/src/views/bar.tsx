@@ -10,8 +10,8 @@ export function Bar({ view, commands }: { view: DeskView; commands: Commands }) 
     <header class="bar">
       <p class="brand">Varsam</p>
       {view.demo && <p class="badge">{t("staff.bar.demo")}</p>}
+      <h1>{t("staff.bar.signedIn", { name: view.signedInAs ?? "" })}</h1>
       <Link state={view.link} />
-      <h1 class="bar-name">{t("staff.bar.signedIn", { name: view.signedInAs ?? "" })}</h1>
       <Duty view={view} commands={commands} />
     </header>
   );

@@ -33,7 +33,7 @@ function Workplace({ view, commands }: { view: DeskView; commands: Commands }) {
   return (
     <div class="workplace">
       <Bar view={view} commands={commands} />
-      {view.alarm && <Alarm error={view.alarm} />}
+      {view.alarm && <Alarm section="staff" error={view.alarm} />}
       <Stage view={view} commands={commands} />
     </div>
   );

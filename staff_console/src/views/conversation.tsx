@@ -40,7 +40,7 @@ export function Conversation({ conversation, hidden, commands, onDismiss }: Conv
       {...{ [PANE_ATTRIBUTE]: sid, [CONVERSATION_ATTRIBUTE]: sid }}
     >
       <Heading conversation={conversation} commands={commands} />
-      {alarm && <Alarm error={alarm} />}
+      {alarm && <Alarm section="staff" error={alarm} />}
       {(phase === "opening" || phase === "offered") && <Opening phase={phase} />}
       {phase === "talking" && <Talk conversation={conversation} commands={commands} />}
       {(phase === "ended" || phase === "refused") && (
@@ -54,13 +54,16 @@ function Heading({ conversation, commands }: { conversation: ConversationView; c
   const { sid, number, phase, unread, members } = conversation;
   const visitor = t("staff.conversation.visitor", { number });
   const talking = phase === "talking";
+  const unseen = unread > 0 && attention.value !== sid;
   return (
     <header class="conversation-head">
       <h2>{visitor}</h2>
-      {unread > 0 && <p class="unread">{t("staff.conversation.unread", { unread })}</p>}
-      {talking && <EndChat modal onEnd={() => commands.end(sid)} />}
-      {talking && <Presence here={conversation.visitorHere} />}
+      {talking && (
+        <EndChat modal heading={t("staff.conversation.end", { number })} onEnd={() => commands.end(sid)} />
+      )}
       {talking && <Members members={members} visitor={visitor} />}
+      {talking && <Presence here={conversation.visitorHere} />}
+      {unseen && <p class="unread">{t("staff.conversation.unread", { unread })}</p>}
     </header>
   );
 }
@@ -75,7 +78,10 @@ function Presence({ here }: { here: boolean }) {
 }
 
 /** When a phase takes away what held the focus, the focus goes to where the next thing is done. */
-function useFocusThatFollows(region: { current: HTMLElement | null }, phase: ConversationView["phase"]): void {
+function useFocusThatFollows(
+  region: { current: HTMLElement | null },
+  phase: ConversationView["phase"],
+): void {
   const held = region.current?.contains(document.activeElement) ?? false;
   const before = useRef(phase);
   useLayoutEffect(() => {

@@ -5,7 +5,10 @@ import { t } from "../../../chat/browser/ui/catalogue.ts";
 import { lookAt, QUEUE } from "./pane.ts";
 
 export function PaneSwitch({ view, visible }: { view: DeskView; visible: readonly string[] }) {
-  const waiting = { count: view.waitingLength, words: t("staff.waiting.count", { count: view.waitingLength }) };
+  const waiting = {
+    count: view.waitingLength,
+    words: t("staff.waiting.count", { count: view.waitingLength }),
+  };
   return (
     <nav class="pane-switch" aria-label={t("staff.panes.label")}>
       <PaneButton name={QUEUE} label={t("staff.panes.queue")} visible={visible} {...waiting} />
@@ -34,7 +37,11 @@ interface PaneButtonProps {
 
 function PaneButton({ name, label, visible, count, words }: PaneButtonProps) {
   return (
-    <button type="button" aria-current={visible.includes(name) ? "true" : undefined} onClick={() => lookAt(name)}>
+    <button
+      type="button"
+      aria-current={visible.includes(name) ? "true" : undefined}
+      onClick={() => lookAt(name)}
+    >
       {label}
       {count > 0 && (
         <>

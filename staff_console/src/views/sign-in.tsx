@@ -15,7 +15,7 @@ export function SignIn({ view, commands }: { view: DeskView; commands: Commands 
       <div class="sign-in-card">
         <p class="brand">Varsam</p>
         <h1>{t("staff.signIn.heading")}</h1>
-        {view.alarm && <Alarm error={view.alarm} />}
+        {view.alarm && <Alarm section="staff" error={view.alarm} />}
         {view.demo ? <DemoSignIn view={view} commands={commands} /> : <p>{t("staff.signIn.closed")}</p>}
       </div>
       <Language />

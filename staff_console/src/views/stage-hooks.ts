@@ -48,13 +48,17 @@ export function useNewcomers(sids: readonly string[]): void {
     const newcomer = sids.find((sid) => !known.current.includes(sid));
     known.current = sids;
     const focused = document.activeElement;
-    const idle = focused === null || focused === document.body || focused.closest(`[${PANE_ATTRIBUTE}="${QUEUE}"]`);
+    const idle =
+      focused === null || focused === document.body || focused.closest(`[${PANE_ATTRIBUTE}="${QUEUE}"]`);
     if (newcomer && idle) lookAt(newcomer);
   });
 }
 
 /** Take a conversation off the screen, and go on to its neighbour. */
-export function useDismissal(conversations: readonly ConversationView[], commands: Commands): (sid: string) => void {
+export function useDismissal(
+  conversations: readonly ConversationView[],
+  commands: Commands,
+): (sid: string) => void {
   return (sid) => {
     const at = conversations.findIndex((conversation) => conversation.sid === sid);
     const next = conversations[at + 1] ?? conversations[at - 1];

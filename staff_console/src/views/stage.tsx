@@ -59,7 +59,9 @@ function Conversations({ view, commands, shown, hidden }: ConversationsProps) {
   if (view.conversations.length === 0) {
     return (
       <div class="conversations" hidden={hidden}>
-        <p class="nothing-open">{t(view.onDuty ? "staff.conversations.none" : "staff.conversations.offDuty")}</p>
+        <p class="nothing-open">
+          {t(view.onDuty ? "staff.conversations.none" : "staff.conversations.offDuty")}
+        </p>
       </div>
     );
   }
