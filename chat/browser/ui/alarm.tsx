@@ -3,11 +3,17 @@
 import type { ErrorView } from "../core/view.ts";
 import { clock, has, t } from "./catalogue.ts";
 
-export function Alarm({ error }: { error: ErrorView }) {
-  const key = `shared.error.${error.code}`;
+interface AlarmProps {
+  error: ErrorView;
+  /** The section whose words come before the shared ones: what to do next is another thing for staff. */
+  section?: string;
+}
+
+export function Alarm({ error, section = "shared" }: AlarmProps) {
+  const keys = [`${section}.error.${error.code}`, `shared.error.${error.code}`];
   return (
     <div role="alert" class="alarm">
-      <p>{t(has(key) ? key : "shared.error.bug", clocks(error))}</p>
+      <p>{t(keys.find(has) ?? "shared.error.bug", clocks(error))}</p>
       {error.step && <p class="alarm-step">{t("shared.step", { step: error.step })}</p>}
     </div>
   );

@@ -75,15 +75,35 @@ function Message({ message, name, follows }: { message: MessageView; name: strin
   );
 }
 
-/** Stay at the end when one was there, or wrote the newest; otherwise leave what is being read where it is. */
+/**
+ * Stay at the end when one was there, or wrote the newest; otherwise leave what is being read where it is. A smaller box
+ * (the on-screen keyboard) or one that was hidden meanwhile stays at the end too.
+ */
 function useReadingAlong(box: { current: HTMLElement | null }, messages: readonly MessageView[]): void {
-  const element = box.current;
-  const rest = element ? element.scrollHeight - element.scrollTop - element.clientHeight : 0;
+  const along = useRef(true);
   const known = useRef<string | undefined>(undefined);
   const newest = messages.at(-1);
   useLayoutEffect(() => {
-    const mine = newest?.from === "me" && newest.id !== known.current;
+    if (newest?.from === "me" && newest.id !== known.current) along.current = true;
     known.current = newest?.id;
-    if (box.current && (mine || rest < NEAR_PX)) box.current.scrollTop = box.current.scrollHeight;
+    if (along.current) toTheEnd(box.current);
   });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const look = () => {
+      along.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
+    };
+    const observer = new ResizeObserver(() => along.current && toTheEnd(element));
+    element.addEventListener("scroll", look);
+    observer.observe(element);
+    return () => {
+      element.removeEventListener("scroll", look);
+      observer.disconnect();
+    };
+  }, [box]);
+}
+
+function toTheEnd(element: HTMLElement | null): void {
+  if (element) element.scrollTop = element.scrollHeight;
 }
