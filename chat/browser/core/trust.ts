@@ -51,10 +51,16 @@ export class Trust {
   ): Promise<Roster> {
     const by = await this.registrar(registrar, documents, now);
     const roster = await openRoster(this.realm, this.root, by, signed, now);
-    const forks = [...this.rosters.values()].some(
-      (known) => known.number === roster.number && !equal(known.hash, roster.hash),
-    );
-    verify(!forks, "K4", "two rosters bear one number");
+    for (const known of this.rosters.values()) {
+      const fork = known.number === roster.number && !equal(known.hash, roster.hash);
+      verify(!fork, "K4", "two rosters bear one number");
+      const before = known.number === roster.number - 1;
+      verify(
+        !before || equal(known.hash, roster.previous),
+        "K4",
+        "a roster does not follow the one before it",
+      );
+    }
     this.rosters.set(String(roster.hash), roster);
     return roster;
   }

@@ -1,0 +1,355 @@
+/**
+ * A conversation's log as its clients hold it (E3, F4): each entry is verified against everything before it, or refused
+ * with nothing changed. It knows no transport, makes no entry, and takes the time as an argument.
+ */
+
+import { byHash, type SignedBytes } from "./chain.ts";
+import type { Bytes } from "./encoding.ts";
+import { dec, digest, enc, equal, u64, uint, untext, ZEROS } from "./encoding.ts";
+import type { AnnouncementEntry, Entry, FrameEntry, OfferEntry, ServiceEntry } from "./entry.ts";
+import { entryBytes } from "./entry.ts";
+import type { Announcement, Member, Offer } from "./epochs.ts";
+import {
+  logStart,
+  parseAnnouncement,
+  parseOffer,
+  verifyConversationId,
+  visitorName,
+  wrapsHash,
+} from "./epochs.ts";
+import { verify } from "./errors.ts";
+import type { Count, Header, Plain } from "./frames.ts";
+import { frameBytes, frameHash, frameKey, openFrame, parseCounts, parseHeader } from "./frames.ts";
+import type { Before, Offered, Reader, Seats } from "./membership.ts";
+import { memberOf, openWrap, seatMembers, verifyMembers } from "./membership.ts";
+import { verifySignature } from "./signing.ts";
+import type { Trust } from "./trust.ts";
+
+const SERVICE_WORDS: readonly string[] = ["leased", "returned", "left-quickly", "closed", "time"];
+
+/** A frame in its place. `by` is null for the visitor; `plain` is null where its epoch's secret is not known. */
+export interface Said {
+  readonly index: number;
+  /** Unix seconds, by the service. */
+  readonly at: number;
+  readonly by: Member | null;
+  readonly header: Header;
+  readonly plain: Plain | null;
+  /** A message that was known before, to be dropped (S3). */
+  readonly repeated: boolean;
+}
+
+/** What an entry meant. `opened`: earlier frames that new secrets open, in order. */
+export type Meaning =
+  | { readonly kind: "frame"; readonly said: Said }
+  | { readonly kind: "announcement"; readonly announcement: Announcement; readonly opened: readonly Said[] }
+  | { readonly kind: "offer"; readonly offer: Offer }
+  | { readonly kind: "service"; readonly word: string };
+
+/** What a visitor's page is about to announce: nothing else is accepted in its place (E1). */
+export interface Proposal {
+  readonly hash: Bytes;
+  readonly secret: Bytes;
+  readonly seats: Seats;
+}
+
+/** Verified, and not taken yet: `take` cannot fail. */
+interface Step {
+  readonly meaning: Meaning;
+  take(): void;
+}
+
+/** Where a sender stands in an epoch. */
+interface Turn extends Count {
+  readonly prev: Bytes;
+  readonly index: number;
+}
+
+interface Sealed {
+  readonly said: Said;
+  readonly ciphertext: Bytes;
+  /** What the log held before it. */
+  readonly turns: readonly Turn[];
+}
+
+export class Log {
+  newest: Announcement | null = null;
+  everHadMember = false;
+  /** Of a visitor's page: the announcement under way. */
+  proposal: Proposal | null = null;
+  /** s_e by e, as far as this page knows them. */
+  readonly secrets = new Map<number, Bytes>();
+  readonly offers = new Map<string, Offered>();
+  /** L_i by i. */
+  private readonly heads: Bytes[];
+  private readonly commits: Bytes[] = [];
+  private turns: readonly Turn[] = [];
+  private visitorKey: Bytes = ZEROS;
+  private visitor: Bytes = ZEROS;
+  private seats: Seats = new Map();
+  private sealed: readonly Sealed[] = [];
+  private known = new Set<string>();
+
+  private constructor(
+    readonly trust: Trust,
+    readonly sid: Bytes,
+    start: Bytes,
+    readonly documents: Map<string, SignedBytes>,
+    private readonly reader: Reader | null,
+  ) {
+    this.heads = [start];
+  }
+
+  /** `documents`: what the transport brought, by hash; what offers carry is added. No `reader`: a visitor's page. */
+  static async open(
+    trust: Trust,
+    sid: Bytes,
+    documents: Map<string, SignedBytes>,
+    reader: Reader | null = null,
+  ): Promise<Log> {
+    return new Log(trust, sid, await logStart(trust.realm, sid), documents, reader);
+  }
+
+  /** How many entries are held. */
+  get index(): number {
+    return this.heads.length - 1;
+  }
+
+  get head(): Bytes {
+    return this.heads[this.index] as Bytes;
+  }
+
+  /** Frames held per sender and epoch (F5). */
+  get counts(): readonly Count[] {
+    return this.turns;
+  }
+
+  /** E4: nothing of this member has been verified in this epoch. */
+  isJoining(member: Member): boolean {
+    return !this.turns.some((t) => t.epoch === this.newest?.epoch && equal(t.sender, member.duty));
+  }
+
+  /** Verify the entry and take it, or raise and change nothing (K7). `at`: Unix seconds, by the service. */
+  async take(entry: Entry, index: number, at: number): Promise<Meaning> {
+    verify(index === this.index + 1, "F4", "an entry is not the next");
+    verify(this.newest !== null || entry.kind === "announcement", "F4", "a log begins with an announcement");
+    const step = await this.verified(entry, index, at);
+    const head = await this.headAfter(entry, index);
+    step.take();
+    this.heads.push(head);
+    return step.meaning;
+  }
+
+  /** S2: an entry that was held when the link broke is still the same. */
+  async verifyHeld(entry: Entry, index: number): Promise<void> {
+    verify(index >= 1 && index <= this.index, "F4", "an entry was never held");
+    const head = await this.headAfter(entry, index);
+    verify(equal(head, this.heads[index] as Bytes), "F4", "an entry has changed since it was held");
+  }
+
+  /** Forget every secret now. */
+  wipe(): void {
+    for (const secret of this.secrets.values()) secret.fill(0);
+    this.proposal?.secret.fill(0);
+    this.secrets.clear();
+    this.proposal = null;
+    this.sealed = [];
+  }
+
+  private async headAfter(entry: Entry, index: number): Promise<Bytes> {
+    const { realm } = this.trust;
+    return digest(enc(realm, "log", this.heads[index - 1] as Bytes, u64(index), entryBytes(realm, entry)));
+  }
+
+  private verified(entry: Entry, index: number, at: number): Promise<Step> {
+    switch (entry.kind) {
+      case "frame":
+        return this.frame(entry, index, at);
+      case "announcement":
+        return this.announcement(entry, index, at);
+      case "offer":
+        return this.offer(entry);
+      default:
+        return this.service(entry);
+    }
+  }
+
+  /** E3. What is identical to the newest takes its place and changes nothing else. */
+  private async announcement(entry: AnnouncementEntry, index: number, at: number): Promise<Step> {
+    const a = await parseAnnouncement(this.trust.realm, entry.doc);
+    const { newest } = this;
+    if (newest && equal(a.hash, newest.hash))
+      return { meaning: { kind: "announcement", announcement: a, opened: [] }, take() {} };
+    await this.verifyPlace(a, entry, index);
+    const before = newest && { newest, seats: this.seats, offers: this.offers, documents: this.documents };
+    if (before) verifyMembers(a, before);
+    const { seats, secrets } = this.reader
+      ? await this.unlocked(a, entry, this.reader, before, at)
+      : this.proposed(a);
+    const { opened, known } = await this.openSealed(secrets);
+    const visitor = newest ? this.visitor : await visitorName(this.trust.realm, a.key);
+    const take = () => {
+      this.visitorKey = newest ? this.visitorKey : a.key;
+      this.visitor = visitor;
+      this.newest = a;
+      this.everHadMember ||= a.members.length > 0;
+      this.seats = seats;
+      this.commits.push(a.commit);
+      for (const [j, secret] of secrets) this.secrets.set(j, secret);
+      this.sealed = this.sealed.filter((s) => !secrets.has(s.said.header.epoch));
+      this.known = known;
+      this.proposal = null;
+    };
+    return { meaning: { kind: "announcement", announcement: a, opened }, take };
+  }
+
+  /** K6, E2, E3: where it stands, by whom, and what came before. */
+  private async verifyPlace(a: Announcement, entry: AnnouncementEntry, index: number): Promise<void> {
+    const { newest } = this;
+    const { realm, root } = this.trust;
+    verify(equal(a.sid, this.sid), a.epoch ? "E3" : "K6", "an announcement of another conversation");
+    if (a.epoch === 0) await verifyConversationId(realm, a, root);
+    verify(a.epoch === (newest ? newest.epoch + 1 : 0), "E3", "an announcement is not the next");
+    await verifySignature("E3", newest ? this.visitorKey : a.key, entry.doc, entry.sig);
+    verify(equal(a.previous, newest?.hash ?? ZEROS), "E3", "an announcement follows another");
+    const placed = a.index < index && a.index >= (newest?.index ?? 0);
+    verify(placed, "E2", "the anchor is not below its own index, or falls");
+    verify(equal(a.head, this.heads[a.index] as Bytes), "E3", "the anchor is of another log");
+    const wraps = equal(await wrapsHash(realm, entry.wraps), a.wrapsHash);
+    verify(wraps && entry.wraps.length === a.members.length, "E3", "other wraps than announced");
+  }
+
+  /** E1: a visitor's page knows what it announced. */
+  private proposed(a: Announcement): { seats: Seats; secrets: ReadonlyMap<number, Bytes> } {
+    const { proposal } = this;
+    verify(proposal !== null && equal(proposal.hash, a.hash), "E1", "this page did not announce it");
+    return { seats: proposal.seats, secrets: new Map([[a.epoch, proposal.secret]]) };
+  }
+
+  /** E3: a member's page verifies everybody, and unwraps what is its own. */
+  private async unlocked(
+    a: Announcement,
+    entry: AnnouncementEntry,
+    reader: Reader,
+    before: Before | null,
+    at: number,
+  ): Promise<{ seats: Seats; secrets: ReadonlyMap<number, Bytes> }> {
+    if (!before) return { seats: new Map(), secrets: new Map() };
+    const seats = await seatMembers(this.trust, a, before, at);
+    const commits = [...this.commits, a.commit];
+    const secrets = await openWrap(this.trust, a, entry.wraps, reader, before, commits);
+    return { seats, secrets };
+  }
+
+  private async openSealed(
+    secrets: ReadonlyMap<number, Bytes>,
+  ): Promise<{ opened: Said[]; known: Set<string> }> {
+    const known = new Set(this.known);
+    const opened: Said[] = [];
+    for (const { said, ciphertext, turns } of this.sealed) {
+      const plain = await this.open(said.header, ciphertext, secrets, turns);
+      if (!plain) continue;
+      const name = messageName(said.header, plain);
+      opened.push({ ...said, plain, repeated: known.has(name) });
+      known.add(name);
+    }
+    return { opened, known };
+  }
+
+  /** E5: only its form and place. Whether it counts is asked when somebody is let in by it. */
+  private async offer(entry: OfferEntry): Promise<Step> {
+    const offer = await parseOffer(this.trust.realm, entry.doc);
+    const name = String(offer.hash);
+    verify(equal(offer.sid, this.sid), "E5", "an offer for another conversation");
+    verify(equal(offer.over, this.newest?.hash ?? ZEROS), "E5", "an offer over an older announcement");
+    verify(!this.offers.has(name), "E5", "an offer is good once");
+    const documents = await byHash(entry.documents);
+    const take = () => {
+      this.offers.set(name, { offer, entry });
+      for (const [hash, signed] of documents) this.documents.set(hash, signed);
+    };
+    return { meaning: { kind: "offer", offer }, take };
+  }
+
+  /** F6 */
+  private async service(entry: ServiceEntry): Promise<Step> {
+    const [kind, time] = dec(this.trust.realm, "service", entry.doc, 2);
+    const word = untext(kind);
+    verify(SERVICE_WORDS.includes(word), "F6", "unknown words of the service");
+    uint(time);
+    return { meaning: { kind: "service", word }, take() {} };
+  }
+
+  /** F1–F5 */
+  private async frame(entry: FrameEntry, index: number, at: number): Promise<Step> {
+    const { realm } = this.trust;
+    const header = parseHeader(realm, entry.header);
+    const { key, by } = this.writer(header);
+    this.verifyTurn(header, index);
+    await verifySignature("F3", key, frameBytes(realm, entry.header, entry.ciphertext), entry.sig);
+    const plain = await this.open(header, entry.ciphertext, this.secrets, this.turns);
+    const prev = await frameHash(realm, entry.header, entry.ciphertext);
+    const { sender, epoch } = header;
+    const turn = { sender, epoch, frames: header.seq + 1, prev, index: header.index };
+    const repeated = plain !== null && this.known.has(messageName(header, plain));
+    const said = { index, at, by, header, plain, repeated };
+    const take = () => {
+      const { turns } = this;
+      this.turns = [...turns.filter((t) => !sameTurn(t, turn)), turn];
+      if (plain) this.known.add(messageName(header, plain));
+      else this.sealed = [...this.sealed, { said, ciphertext: entry.ciphertext, turns }];
+    };
+    return { meaning: { kind: "frame", said }, take };
+  }
+
+  /** E4, F4: the visitor or a member of the newest announcement. */
+  private writer(header: Header): { key: Bytes; by: Member | null } {
+    const { newest } = this;
+    verify(equal(header.sid, this.sid), "F1", "a frame of another conversation");
+    verify(newest?.epoch === header.epoch, "F4", "a frame of another epoch");
+    if (equal(header.sender, this.visitor)) return { key: this.visitorKey, by: null };
+    const by = memberOf(newest, header.sender);
+    const staff = this.seats.get(String(header.sender));
+    verify(by !== undefined && staff !== undefined, "F4", "a frame from somebody who is not a member");
+    return { key: staff.duty.signatureKey, by };
+  }
+
+  /** F4: seq, prev, and what the sender had seen. */
+  private verifyTurn(header: Header, index: number): void {
+    const own = this.turns.filter((t) => equal(t.sender, header.sender));
+    const turn = own.find((t) => t.epoch === header.epoch);
+    const next = header.seq === (turn?.frames ?? 0) && equal(header.prev, turn?.prev ?? ZEROS);
+    verify(next, "F4", "not the frame that follows its sender's last");
+    const floor = Math.max(0, ...own.map((t) => t.index));
+    const possible = floor <= header.index && header.index < index;
+    verify(possible, "F4", "what it has seen is not below its own index, or falls");
+    verify(equal(header.head, this.heads[header.index] as Bytes), "F4", "its sender has seen another log");
+  }
+
+  /** F2, F5; null where the secret is not among these. */
+  private async open(
+    header: Header,
+    ciphertext: Bytes,
+    secrets: ReadonlyMap<number, Bytes>,
+    turns: readonly Turn[],
+  ): Promise<Plain | null> {
+    const { realm } = this.trust;
+    const secret = secrets.get(header.epoch);
+    if (!secret) return null;
+    const key = await frameKey(realm, secret, this.sid, header.epoch, header.sender);
+    const plain = await openFrame(realm, key, header, ciphertext);
+    for (const count of plain.kind === "end" ? parseCounts(plain.body) : []) {
+      const held = turns.find((t) => sameTurn(t, count))?.frames ?? 0;
+      verify(held >= count.frames, "F5", "fewer frames came than its sender held");
+    }
+    return plain;
+  }
+}
+
+function messageName(header: Header, plain: Plain): string {
+  return `${header.sender} ${plain.id} ${plain.part}`;
+}
+
+function sameTurn(a: { sender: Bytes; epoch: number }, b: { sender: Bytes; epoch: number }): boolean {
+  return a.epoch === b.epoch && equal(a.sender, b.sender);
+}
