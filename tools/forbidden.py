@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.setup import ROOT
 
 TEXTS = {
-    "a path of somebody's machine": re.compile(r"(?<![\w.}\])/-])/(?:work|root|home|Users)/\w"),
+    "a path of somebody's machine": re.compile(r"(?<![\w.}\])/-])/(?:work|root|home|Users)/[\w.]"),
     "a registry's host": re.compile(r"\b(?:pypi|npmjs|pythonhosted|debian)\.(?:org|com)\b"),
     "a private key": re.compile(r"-{5}BEGIN (?:[A-Z]+ )?PRIVATE KEY"),
 }

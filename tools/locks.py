@@ -46,13 +46,14 @@ def _lock_npm() -> None:
 
 def faults() -> list[str]:
     files = [*sorted(LOCKS.glob("*.txt")), PACKAGE_LOCK]
-    return [fault for file in files for fault in _addresses(file)] + _unlocked_python() + _unlocked_npm()
+    named = [fault for file in files for fault in addresses(file.name, file.read_text(encoding="utf-8"))]
+    return named + _unlocked_python() + _unlocked_npm()
 
 
-def _addresses(file: Path) -> list[str]:
-    text = FUNDING.sub("", file.read_text(encoding="utf-8"))
+def addresses(name: str, text: str) -> list[str]:
+    """What in the lock `name` says where a package lies."""
     return [
-        f"{file.relative_to(ROOT)} names an address: {found[0].strip()}" for found in ADDRESS.finditer(text)
+        f"{name} names an address: {found[0].strip()}" for found in ADDRESS.finditer(FUNDING.sub("", text))
     ]
 
 
