@@ -121,14 +121,11 @@ function readCatalogues() {
 }
 
 /** tag → where the catalogue is, and how to name the language before it is fetched. */
-function publishCatalogues(folder, catalogues, section) {
-  const publish = ([tag, { language, shared, [section]: own }]) => {
-    const { path, integrity } = folder.publish(
-      "c",
-      "json",
-      JSON.stringify({ language, shared, [section]: own }),
-    );
-    return [tag, { path, integrity, name: language.name, direction: language.direction }];
+function publishCatalogues(folder, catalogues, ...sections) {
+  const publish = ([tag, words]) => {
+    const carried = Object.fromEntries(sections.map((section) => [section, words[section]]));
+    const { name, direction, review } = words.language;
+    return [tag, { ...folder.publish("c", "json", JSON.stringify(carried)), name, direction, review }];
   };
   return Object.fromEntries(Object.entries(catalogues).map(publish));
 }
@@ -136,8 +133,8 @@ function publishCatalogues(folder, catalogues, section) {
 async function buildInto(path) {
   const folder = new Folder(path);
   const catalogues = readCatalogues();
-  const visitor = publishCatalogues(folder, catalogues, "visitor");
-  const staff = publishCatalogues(folder, catalogues, "staff");
+  const visitor = publishCatalogues(folder, catalogues, "language", "shared", "loader", "visitor");
+  const staff = publishCatalogues(folder, catalogues, "language", "shared", "staff");
   const frame = await folder.bundle("f", "widget/frame/main.tsx", { __CATALOGUES__: visitor });
   const loader = {};
   for (const [tag, words] of Object.entries(catalogues)) {
@@ -161,7 +158,10 @@ if (existsSync(join(OUT, "assets.json")) && existsSync(STAMP) && readFileSync(ST
 console.log("Making the bundles");
 mkdirSync(dirname(OUT), { recursive: true });
 rmSync(STAMP, { force: true });
-await buildInto(`${OUT}.new`);
+await buildInto(`${OUT}.new`).catch(({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 rmSync(OUT, { recursive: true, force: true });
 renameSync(`${OUT}.new`, OUT);
 writeFileSync(STAMP, wanted);

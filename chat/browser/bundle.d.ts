@@ -14,6 +14,8 @@ interface Published {
 interface PublishedCatalogue extends Published {
   name: string;
   direction: "ltr" | "rtl";
+  /** draft, reviewed, approved: whether somebody who speaks it has read it. */
+  review: string;
 }
 
 /** Frame and console: every language there is, by its tag. */
@@ -21,6 +23,8 @@ declare const __CATALOGUES__: Readonly<Record<string, PublishedCatalogue>>;
 /** Loader: the frame bundle that it lets in. */
 declare const __FRAME__: Published;
 /** Loader: the section "loader" of its own language's catalogue. */
-declare const __WORDS__: Readonly<Record<string, string>>;
+declare const __WORDS__: Readonly<
+  Record<"leave" | "progress" | "hint" | "frame" | "opening" | "failed", string>
+>;
 declare const __LANGUAGE__: string;
 declare const __DIRECTION__: "ltr" | "rtl";
