@@ -18,12 +18,12 @@ import { speakLanguage } from "./views/language.tsx";
 
 const script = document.currentScript;
 
-async function start(data: DOMStringMap): Promise<void> {
+async function start({ lang = "sv", root = "" }: DOMStringMap): Promise<void> {
   adopt(document, ...SHARED_STYLES, consoleStyle, signInStyle, stageStyle, conversationStyle);
-  await speakLanguage(data["lang"] ?? "sv");
+  await speakLanguage(lang);
   const desk: Desk = new Desk({
     origin: location.origin,
-    root: data["root"] ?? "",
+    root,
     onChange: (view) => {
       shown.value = view;
     },

@@ -1,5 +1,6 @@
 /** The bar on top: whose desk this is, how the connection stands, and the switch between on and off duty. */
 
+import { useEffect, useRef } from "preact/hooks";
 import type { DeskView, LinkState } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import type { Commands } from "./commands.ts";
@@ -28,9 +29,13 @@ function Link({ state }: { state: LinkState }) {
 function Duty({ view, commands }: { view: DeskView; commands: Commands }) {
   const open = openConversations(view).length;
   const held = view.onDuty && open > 0;
+  const button = useRef<HTMLButtonElement>(null);
+  // Signing in took away what held the focus, and this comes next.
+  useEffect(() => button.current?.focus(), []);
   return (
     <div class="duty">
       <button
+        ref={button}
         type="button"
         role="switch"
         class="switch"
