@@ -1,0 +1,137 @@
+/**
+ * What stands over the host page from the click on: the leave control and its key, drawn before the frame is asked for and
+ * independent of it (Leave 1), and below them the frame. It knows nothing of what happens inside.
+ */
+
+import { countShifts, PRESSES } from "../shift.ts";
+import { fitViewport } from "../viewport.ts";
+import { Controls } from "./controls.ts";
+import { make, makeHost } from "./elements.ts";
+import styles from "./panel.css";
+import { listen, type Wire } from "./port.ts";
+import { makeFrame } from "./sandbox.ts";
+import type { Settings } from "./settings.ts";
+
+/** From the click to words on the screen, on a very slow network. */
+const OPENING_MS = 40_000;
+/** When its document has loaded, the frame's script has run or was refused; its message may come a little later. */
+const READY_MS = 1_000;
+
+export interface Outcome {
+  /** The frame did not open. `focused`: the focus was in the panel. */
+  onFail(focused: boolean): void;
+  onClose(): void;
+}
+
+export class Panel {
+  #outcome: Outcome;
+  #host: HTMLElement;
+  #shadow: ShadowRoot;
+  #panel: HTMLElement;
+  #words = make("p", { class: "words" }, __WORDS__.opening);
+  #controls: Controls;
+  #wire: Wire | undefined;
+  #timer: number | undefined;
+  #left = false;
+  #shifts = countShifts((n) => this.#pressed(n));
+  #unfit: () => void;
+
+  /** `name`: what the panel is called. */
+  constructor(settings: Settings, name: string, outcome: Outcome) {
+    this.#outcome = outcome;
+    [this.#host, this.#shadow] = makeHost(styles);
+    this.#host.setAttribute("popover", "manual");
+    this.#panel = make("div", { class: "panel", role: "dialog", "aria-label": name, tabindex: "-1" });
+    this.#controls = new Controls(settings.origin, () => this.#leave());
+    this.#panel.append(this.#controls.bar, this.#words);
+    this.#shadow.append(this.#panel);
+    this.#unfit = fitViewport(this.#panel);
+    // First in the page, so that the leave control is first in tab order.
+    document.body.prepend(this.#host);
+    this.#host.showPopover?.();
+    this.#panel.focus();
+    addEventListener("pageshow", this.#cameBack);
+    this.#openFrame(settings);
+  }
+
+  #openFrame(settings: Settings): void {
+    try {
+      const frame = makeFrame(settings);
+      this.#wire = listen(frame, () => this.#failIn(OPENING_MS), {
+        alive: () => this.#opened(frame),
+        leave: () => this.#leave(),
+        close: () => this.#close(),
+        shift: (n) => {
+          this.#shifts.heard(n);
+          this.#controls.show(n);
+        },
+        words: (leave, progress) => this.#controls.speak(leave, progress),
+      });
+      frame.onload = () => this.#wire?.ready() || this.#failIn(READY_MS);
+      this.#failIn(OPENING_MS);
+      this.#panel.append(frame);
+    } catch {
+      this.#fail();
+    }
+  }
+
+  #opened(frame: HTMLIFrameElement): void {
+    clearTimeout(this.#timer);
+    this.#panel.classList.add("open");
+    this.#words.textContent = "";
+    if (this.#shadow.activeElement === this.#panel) frame.focus();
+  }
+
+  #failIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#fail(), ms);
+  }
+
+  #fail(): void {
+    this.#disconnect();
+    this.#panel.querySelector("iframe")?.remove();
+    this.#panel.classList.add("failed");
+    this.#words.setAttribute("role", "alert");
+    this.#words.textContent = __WORDS__.failed;
+    this.#outcome.onFail(this.#shadow.activeElement !== null);
+  }
+
+  #pressed(n: number): void {
+    this.#controls.show(n % PRESSES);
+    if (n === PRESSES) this.#leave();
+    else this.#wire?.say({ t: "shift", n });
+  }
+
+  /** First nothing to see, then away, and only beside that the frame's own wiping (Leave 3). */
+  #leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#shadow.append(make("div", { class: "cover" }));
+    const away = this.#controls.leave.href;
+    try {
+      (top ?? window).location.replace(away);
+    } catch {
+      location.replace(away);
+    }
+    this.#wire?.say({ t: "leave" });
+  }
+
+  /** Back from the browser's memory of pages: nothing of before may stand here (Leave 7). */
+  #cameBack = ({ persisted }: PageTransitionEvent) => {
+    if (persisted) this.#close();
+  };
+
+  #close(): void {
+    this.#disconnect();
+    this.#shifts.stop();
+    this.#unfit();
+    removeEventListener("pageshow", this.#cameBack);
+    this.#host.remove();
+    this.#outcome.onClose();
+  }
+
+  #disconnect(): void {
+    clearTimeout(this.#timer);
+    this.#wire?.stop();
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The one port between loader and frame. Only our own frame gets its other end, nothing secret travels on it, and what
+ * comes is taken only in the few shapes there are.
+ */
+
+const WORDS_LENGTH = 60;
+
+/** What the frame says. */
+export interface Heard {
+  /** It stands and shows its words. */
+  alive(): void;
+  leave(): void;
+  close(): void;
+  shift(n: number): void;
+  /** The language changed: new words for the loader. */
+  words(leave: string, progress: string): void;
+}
+
+export type Say = { t: "open" } | { t: "leave" } | { t: "shift"; n: number };
+
+export interface Wire {
+  /** Whether the frame's script has run. */
+  ready(): boolean;
+  say(what: Say): void;
+  stop(): void;
+}
+
+/** Wait for the frame's script to run (`onReady`), and give it its port. */
+export function listen(frame: HTMLIFrameElement, onReady: () => void, heard: Heard): Wire {
+  let port: MessagePort | undefined;
+  const ready = ({ source, data }: MessageEvent) => {
+    const target = frame.contentWindow;
+    if (port || !target || source !== target || data !== "varsam:ready") return;
+    const channel = new MessageChannel();
+    port = channel.port1;
+    port.onmessage = (event) => dispatch(event.data, heard);
+    // A sandbox has no origin that could be named; the other end goes to this one window.
+    target.postMessage("varsam:port", "*", [channel.port2]);
+    port.postMessage({ t: "open" });
+    onReady();
+  };
+  addEventListener("message", ready);
+  return {
+    ready: () => port !== undefined,
+    say: (what) => port?.postMessage(what),
+    stop() {
+      removeEventListener("message", ready);
+      port?.close();
+    },
+  };
+}
+
+function dispatch(data: unknown, heard: Heard): void {
+  const { t, n, leave, progress } = Object(data) as Record<string, unknown>;
+  if (t === "alive" || t === "leave" || t === "close") heard[t]();
+  else if (t === "shift" && (n === 0 || n === 1 || n === 2)) heard.shift(n);
+  else if (t === "words" && isShort(leave) && isShort(progress)) heard.words(leave, progress);
+}
+
+function isShort(words: unknown): words is string {
+  return typeof words === "string" && words !== "" && words.length <= WORDS_LENGTH;
+}
