@@ -35,7 +35,7 @@ def _install(packages: list[str]) -> None:
     rights = _rights()
     if rights is None:
         give_up(f"The tests need programs that are not here, and only root may install them.\n{remedy}")
-    say(f"Installing {' and '.join(packages)} from the system's packages: some 300 MB, a few minutes")
+    say(f"Installing {' and '.join(packages)} from the system's packages: some 150 MB, a few minutes")
     apt_get = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", apt, "-q", "-o", "DPkg::Lock::Timeout=600"]
     run(*apt_get, "update")
     run(*apt_get, "install", "--yes", "--no-install-recommends", *packages)
