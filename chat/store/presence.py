@@ -50,9 +50,18 @@ class Presence:
         """This socket follows no more."""
         return await self._tell(sid, socket, side, now, 0, 0)
 
+    async def forget(self, sid: Sid) -> None:
+        """The conversation is over."""
+        await self._live.command("DEL", _sockets(sid))
+
     async def _tell(self, sid: Sid, socket: str, side: Side, now: int, until: int, most: int) -> Here:
-        keys = (f"varsam:{{{sid}}}:sockets", channel(sid))
-        reply = await self._live.run(self._script, keys, (now, socket, side, until, most))
+        reply = await self._live.run(
+            self._script, (_sockets(sid), channel(sid)), (now, socket, side, until, most)
+        )
         if reply is None:
             raise TooManySockets
         return Here(*reply)
+
+
+def _sockets(sid: Sid) -> str:
+    return f"varsam:{{{sid}}}:sockets"

@@ -5,6 +5,7 @@ win the same one. It knows no log and no socket: whoever calls it tells when a v
 """
 
 from base64 import b64encode
+from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.json import decode, encode
@@ -74,13 +75,16 @@ class Queue:
         `lease` is 32 fresh random bytes; the same call again gets the same visitor.
         """
         for _ in range(ATTEMPTS):
-            places = await self.places(now)
-            turn = [place.sid for place in pairing.candidates(places)][:CANDIDATES]
-            sid = await self._run(self._claim, now, lease, b64encode(duty), deadline, *turn)
-            if sid is not None:
-                return Claim(Sid(sid.decode()), lease, duty, deadline)
-            if not turn:
-                return None
+            rows = await self._rows()
+            won = [sid for sid, row in rows if row.lease == lease]
+            if not won:
+                turn = [place.sid for place in pairing.candidates(_places(rows, now))][:CANDIDATES]
+                if not turn:
+                    return None
+                sid = await self._run(self._claim, now, lease, b64encode(duty), deadline, *turn)
+                won = [Sid(sid.decode())] if sid else []
+            if won:
+                return Claim(won[0], lease, duty, deadline)
         return None
 
     async def renew(self, sid: Sid, lease: Lease, deadline: int) -> bool:
@@ -108,20 +112,15 @@ class Queue:
                 await self._run(self._remove, sid, now - limits.WAITING_SECONDS)
         return late
 
+    async def claim_of(self, sid: Sid) -> Claim | None:
+        """Whose a visitor is now; None when nobody's."""
+        answer = await self._live.command("HGET", _PLACES, sid)
+        row = None if answer is None else decode(answer, type=_Row)
+        return Claim(sid, Lease(row.lease), Sender(row.duty), row.deadline) if row and row.lease else None
+
     async def places(self, now: int) -> list[Place]:
         """All places, in order."""
-        return pairing.in_order(
-            Place(
-                sid,
-                row.number,
-                row.since,
-                row.language,
-                row.entrance,
-                row.lease is not None,
-                row.present < now,
-            )
-            for sid, row in await self._rows()
-        )
+        return pairing.in_order(_places(await self._rows(), now))
 
     async def _rows(self) -> list[tuple[Sid, _Row]]:
         reply = await self._live.command("HGETALL", _PLACES)
@@ -135,6 +134,15 @@ class Queue:
 _PLACES = "varsam:{queue}:places"
 _LAST = b"last"
 """Beside the places in their hash: the last number that was given."""
+
+
+def _places(rows: Iterable[tuple[Sid, _Row]], now: int) -> list[Place]:
+    return [
+        Place(
+            sid, row.number, row.since, row.language, row.entrance, row.lease is not None, row.present < now
+        )
+        for sid, row in rows
+    ]
 
 
 def _script(name: str) -> Script:
