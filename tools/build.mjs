@@ -158,8 +158,8 @@ if (existsSync(join(OUT, "assets.json")) && existsSync(STAMP) && readFileSync(ST
 console.log("Making the bundles");
 mkdirSync(dirname(OUT), { recursive: true });
 rmSync(STAMP, { force: true });
-await buildInto(`${OUT}.new`).catch(({ message }) => {
-  console.error(message);
+await buildInto(`${OUT}.new`).catch(({ errors, message }) => {
+  if (!errors) console.error(message); // esbuild has shown its own
   process.exit(1);
 });
 rmSync(OUT, { recursive: true, force: true });
