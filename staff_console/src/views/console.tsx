@@ -11,6 +11,7 @@ import { followTime } from "./now.ts";
 import { useShortcuts } from "./shortcuts.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { Stage } from "./stage.tsx";
+import { openConversations } from "./take.ts";
 import { title } from "./title.ts";
 
 export function Console({ desk, commands }: { desk: ReadonlySignal<DeskView>; commands: Commands }) {
@@ -30,6 +31,7 @@ function Workplace({ view, commands }: { view: DeskView; commands: Commands }) {
   useEffect(() => followAttention(document), []);
   useEffect(followTime, []);
   useShortcuts(view, commands);
+  useHolding(openConversations(view).length > 0);
   return (
     <div class="workplace">
       <Bar view={view} commands={commands} />
@@ -37,4 +39,14 @@ function Workplace({ view, commands }: { view: DeskView; commands: Commands }) {
       <Stage view={view} commands={commands} />
     </div>
   );
+}
+
+/** The keys live in this page only: leaving it by mistake would end every conversation, so the browser asks first. */
+function useHolding(held: boolean): void {
+  useEffect(() => {
+    if (!held) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [held]);
 }
