@@ -81,20 +81,20 @@ function Message({ message, name, follows }: { message: MessageView; name: strin
  */
 function useReadingAlong(box: { current: HTMLElement | null }, messages: readonly MessageView[]): void {
   const along = useRef(true);
-  const known = useRef<string | undefined>(undefined);
   const newest = messages.at(-1);
+  const known = useRef(newest?.id);
   useLayoutEffect(() => {
     if (newest?.from === "me" && newest.id !== known.current) along.current = true;
     known.current = newest?.id;
-    if (along.current) toTheEnd(box.current);
+    if (newest && along.current) toTheEnd(scroller(box.current));
   });
   useLayoutEffect(() => {
-    const element = box.current;
+    const element = scroller(box.current);
     if (!element) return;
     const look = () => {
       along.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_PX;
     };
-    const observer = new ResizeObserver(() => along.current && toTheEnd(element));
+    const observer = new ResizeObserver(() => known.current && along.current && toTheEnd(element));
     element.addEventListener("scroll", look);
     observer.observe(element);
     return () => {
@@ -102,6 +102,11 @@ function useReadingAlong(box: { current: HTMLElement | null }, messages: readonl
       observer.disconnect();
     };
   }, [box]);
+}
+
+/** What scrolls: the log, or an element around it that says so, where something stands before the first message. */
+function scroller(log: HTMLElement | null): HTMLElement | null {
+  return log?.closest<HTMLElement>("[data-scrolls]") ?? log;
 }
 
 function toTheEnd(element: HTMLElement | null): void {

@@ -1,0 +1,69 @@
+/**
+ * The visitor's chat: wires the core to the screens, in a municipality's page or on a page of its own. The only file of the
+ * frame that knows the core.
+ */
+
+import { render } from "preact";
+import { Visitor } from "../../chat/browser/core/visitor.ts";
+import { fetchCatalogue, language, speak, t } from "../../chat/browser/ui/catalogue.ts";
+import { adopt } from "../../chat/browser/ui/sheets.ts";
+import { SHARED_STYLES } from "../../chat/browser/ui/styles.ts";
+import { countShifts, PRESSES } from "../shift.ts";
+import { fitViewport } from "../viewport.ts";
+import { hideWhenUnseen } from "./hiding.ts";
+import { makeLeaving } from "./leaving.ts";
+import { connect, type Say } from "./port.ts";
+import { Session } from "./session.ts";
+import { readSettings } from "./settings.ts";
+import { FRAME_STYLES } from "./styles.ts";
+import { App } from "./views/app.tsx";
+import { shiftsPressed } from "./views/shifts.ts";
+
+async function main(script: HTMLScriptElement): Promise<void> {
+  const settings = readSettings(script);
+  const { origin, root, embedded } = settings;
+  const content = document.createElement("div");
+  content.className = "app";
+  const session = new Session(
+    (onChange) => new Visitor({ origin, root, language: language.value?.tag ?? settings.language, onChange }),
+  );
+  const wipe = () => {
+    session.wipe();
+    render(null, content);
+  };
+  const leaving = makeLeaving({ origin, embedded, wipe, tellLoader: () => say({ t: "leave" }) });
+  const shifts = countShifts((n) => {
+    shiftsPressed.value = embedded ? 0 : n % PRESSES;
+    if (n === PRESSES) leaving.leave();
+    else say({ t: "shift", n });
+  });
+  const say: (what: Say) => void = embedded
+    ? connect({ open: () => {}, leave: leaving.cover, shift: shifts.heard })
+    : () => {};
+  hideWhenUnseen(content, wipe);
+
+  const choose = async (tag: string) => {
+    const published = __CATALOGUES__[tag];
+    if (!published) return;
+    speak(await fetchCatalogue(origin, published));
+    document.title = t("visitor.title");
+    say({ t: "words", leave: t("loader.leave"), progress: t("loader.progress") });
+  };
+  await choose(settings.language);
+  adopt(document, ...SHARED_STYLES, ...FRAME_STYLES);
+  document.body.replaceChildren(content);
+  fitViewport(content);
+  render(
+    <App
+      session={session}
+      settings={settings}
+      leaving={leaving}
+      choose={choose}
+      close={() => say({ t: "close" })}
+    />,
+    content,
+  );
+  say({ t: "alive" });
+}
+
+if (document.currentScript instanceof HTMLScriptElement) void main(document.currentScript);

@@ -1,0 +1,80 @@
+/**
+ * The visitor's one conversation at a time, as the views know it: what is on the screen, and what can be done. It is made
+ * at *Start chat* and not before, so that until then there is no key and no socket.
+ */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+import type { VisitorView } from "../../chat/browser/core/view.ts";
+
+/** I need to talk · I am worried about someone · I meet this in my work. */
+export type Entrance = "self" | "other" | "work";
+
+/** The part of the core's Visitor that the screens use. */
+export interface Visitor {
+  start(entrance: Entrance | null): void;
+  write(text: string): void;
+  read(): void;
+  end(): void;
+  leave(): void;
+}
+
+export type MakeVisitor = (onChange: (view: VisitorView) => void) => Visitor;
+
+const BEFORE: VisitorView = {
+  phase: "start",
+  link: "offline",
+  place: null,
+  onDuty: 0,
+  demo: false,
+  messages: [],
+  members: [],
+  counsellorHere: false,
+  alarm: null,
+  ended: null,
+};
+
+export class Session {
+  readonly #view = signal(BEFORE);
+  readonly #make: MakeVisitor;
+  #visitor: Visitor | null = null;
+
+  constructor(make: MakeVisitor) {
+    this.#make = make;
+  }
+
+  get view(): ReadonlySignal<VisitorView> {
+    return this.#view;
+  }
+
+  start(entrance: Entrance | null): void {
+    this.wipe();
+    const visitor = this.#make((view) => {
+      if (this.#visitor === visitor) this.#view.value = view;
+    });
+    this.#visitor = visitor;
+    visitor.start(entrance);
+  }
+
+  /** Throws when the text was not kept. */
+  write(text: string): void {
+    if (!this.#visitor) throw new Error("no conversation to write in");
+    this.#visitor.write(text);
+  }
+
+  /** A person has seen what stands on the screen. */
+  read(): void {
+    this.#visitor?.read();
+  }
+
+  end(): void {
+    this.#visitor?.end();
+  }
+
+  /** Keys dropped, the server told, nothing on the screen; the start again. */
+  wipe(): void {
+    const visitor = this.#visitor;
+    this.#visitor = null;
+    this.#view.value = BEFORE;
+    visitor?.leave();
+  }
+}

@@ -1,0 +1,9 @@
+/** The frame's own style sheets, after the shared ones. */
+
+import app from "./views/app.css";
+import bar from "./views/bar.css";
+import screen from "./views/screen.css";
+import start from "./views/start.css";
+import talk from "./views/talk.css";
+
+export const FRAME_STYLES: readonly string[] = [app, bar, screen, start, talk];

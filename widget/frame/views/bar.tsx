@@ -1,0 +1,45 @@
+/** What is on every screen, and never covered: *Leave this page*, 112, *Language* (Leave 1, Before 1). */
+
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { LanguageSwitch } from "../../../chat/browser/ui/language-switch.tsx";
+import type { Leaving } from "../leaving.ts";
+
+interface BarProps {
+  leaving: Leaving;
+  embedded: boolean;
+  demo: boolean;
+  onChoose(tag: string): void;
+}
+
+export function Bar({ leaving, embedded, demo, onChoose }: BarProps) {
+  return (
+    <header class="top">
+      <div class="bar" data-embedded={embedded}>
+        <a
+          class="leave"
+          href={leaving.address}
+          target="_top"
+          rel="noreferrer"
+          onClick={(event) => {
+            event.preventDefault();
+            leaving.leave();
+          }}
+        >
+          {t("loader.leave")}
+        </a>
+        <a class="emergency" href="tel:112" target="_top">
+          112 <span>{t("shared.emergency")}</span>
+        </a>
+        <LanguageSwitch choices={choices(demo)} onChoose={onChoose} />
+      </div>
+      {demo && <p class="demo">{t("shared.demo")}</p>}
+    </header>
+  );
+}
+
+/** Languages that nobody who speaks them has read are shown in a demo only (domain.md, Languages). */
+function choices(demo: boolean) {
+  return Object.entries(__CATALOGUES__)
+    .filter(([, { review }]) => demo || review !== "draft")
+    .map(([tag, { name }]) => ({ tag, name }));
+}

@@ -1,0 +1,32 @@
+/** While one waits: the place, which never gets worse, early writing, and other help (Before 5, 6). */
+
+import type { VisitorView } from "../../../chat/browser/core/view.ts";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { Numbers } from "./numbers.tsx";
+
+export function Queue({ view }: { view: VisitorView }) {
+  const { place, onDuty, messages } = view;
+  return (
+    <div class="queue">
+      <div class="place">
+        <p aria-hidden="true">{t("visitor.waiting.place")}</p>
+        <p role="status" aria-label={t("visitor.waiting.place")} class="place-number">
+          {place ?? <span class="quiet">{t("visitor.waiting.connecting")}</span>}
+        </p>
+        {place !== null && (
+          <p class="quiet">
+            {place === 1 ? t("visitor.waiting.next") : t("visitor.waiting.before", { n: place - 1 })}{" "}
+            {onDuty > 0 && t("visitor.waiting.onDuty", { n: onDuty })}
+          </p>
+        )}
+      </div>
+      {place !== null && onDuty === 0 && <p>{t("visitor.waiting.nobody")}</p>}
+      <p class="early">{t("visitor.waiting.early")}</p>
+      <details>
+        <summary>{t("visitor.numbers.while")}</summary>
+        <Numbers />
+      </details>
+      {messages.length === 0 && <p class="quiet">{t("visitor.waiting.empty")}</p>}
+    </div>
+  );
+}

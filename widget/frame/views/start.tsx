@@ -1,0 +1,71 @@
+/** The one start screen: *Start chat* alone is enough, and before the first word what one must know (Before 2, 3; Leave 8). */
+
+import { useState } from "preact/hooks";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Entrance } from "../session.ts";
+import { About } from "./about.tsx";
+import type { ScreenProps } from "./app.tsx";
+import { Heading } from "./heading.tsx";
+
+const ENTRANCES: readonly Entrance[] = ["self", "other", "work"];
+
+export function Start({ session, onClose }: ScreenProps) {
+  const [entrance, choose] = useState<Entrance | null>(null);
+  return (
+    <main class="screen start">
+      <div class="start-main">
+        <Heading>{t("visitor.start.heading")}</Heading>
+        <p class="lead">{t("visitor.start.lead")}</p>
+        <Entrances chosen={entrance} onChoose={choose} />
+        <Limits />
+        <div class="actions">
+          <button type="button" class="button primary wide" onClick={() => session.start(entrance)}>
+            {t("visitor.start.button")}
+          </button>
+          {onClose && (
+            <button type="button" class="button plain" onClick={onClose}>
+              {t("visitor.close")}
+            </button>
+          )}
+        </div>
+      </div>
+      <About />
+    </main>
+  );
+}
+
+interface EntrancesProps {
+  chosen: Entrance | null;
+  onChoose(entrance: Entrance | null): void;
+}
+
+function Entrances({ chosen, onChoose }: EntrancesProps) {
+  return (
+    <fieldset class="entrances">
+      <legend>{t("visitor.start.entrances")}</legend>
+      {ENTRANCES.map((entrance) => (
+        <button
+          key={entrance}
+          type="button"
+          class="entrance"
+          aria-pressed={chosen === entrance}
+          onClick={() => onChoose(chosen === entrance ? null : entrance)}
+        >
+          {t(`visitor.start.entrance.${entrance}`)}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Never "we tell nobody". */
+function Limits() {
+  return (
+    <section class="limits">
+      <h2>{t("visitor.start.limits.heading")}</h2>
+      <p>
+        {t("visitor.start.limits.unless")} {t("visitor.start.limits.duty")} {t("visitor.start.limits.first")}
+      </p>
+    </section>
+  );
+}

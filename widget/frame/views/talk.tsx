@@ -1,0 +1,79 @@
+/**
+ * From *Start chat* to the end: in the queue, and then with somebody. One screen throughout, so that what is being written
+ * stays where it is when somebody answers.
+ */
+
+import { useEffect, useId } from "preact/hooks";
+import type { VisitorView } from "../../../chat/browser/core/view.ts";
+import { Alarm } from "../../../chat/browser/ui/alarm.tsx";
+import { language, t } from "../../../chat/browser/ui/catalogue.ts";
+import { Composer } from "../../../chat/browser/ui/composer.tsx";
+import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
+import { Log } from "../../../chat/browser/ui/log.tsx";
+import { Members } from "../../../chat/browser/ui/members.tsx";
+import type { Session } from "../session.ts";
+import type { ScreenProps } from "./app.tsx";
+import { Heading } from "./heading.tsx";
+import { Queue } from "./queue.tsx";
+
+export function Talk({ view, session }: ScreenProps) {
+  const heading = useId();
+  const talking = view.phase === "talking";
+  useReading(view, session);
+  const me = t("visitor.conversation.me");
+  return (
+    <main class="talk">
+      <section class="talk-region" aria-labelledby={heading}>
+        <div class="talk-head">
+          <Heading id={heading}>
+            {talking ? t("visitor.conversation.region", { name: names(view) }) : t("visitor.waiting.heading")}
+          </Heading>
+          <EndChat modal={false} onEnd={() => session.end()} />
+          {talking && <Members members={view.members} visitor={me} />}
+        </div>
+        <p role="status" class="notice">
+          {notice(view)}
+        </p>
+        <div class="talk-scroll" data-scrolls>
+          {view.alarm && <Alarm error={view.alarm} />}
+          {!talking && <Queue view={view} />}
+          <Log
+            messages={view.messages}
+            nameOf={(from) => (from === "me" ? me : from)}
+            serviceWords={(code) => t(`visitor.service.${code}`)}
+          />
+        </div>
+        <Composer onSend={(text) => session.write(text)} />
+      </section>
+    </main>
+  );
+}
+
+/** Everybody who is in, as the language lists names. */
+function names({ members }: VisitorView): string {
+  const list = new Intl.ListFormat(language.value?.tag ?? "sv", { type: "conjunction" });
+  return list.format(members.map(({ pseudonym }) => pseudonym));
+}
+
+/** The one line about the connection; silence is not absence (Talk 4). */
+function notice(view: VisitorView): string {
+  if (view.link === "offline") return t("visitor.conversation.offline");
+  if (view.phase === "offered") return t("visitor.waiting.offered");
+  if (view.phase !== "talking") return "";
+  if (!view.counsellorHere) return t("visitor.conversation.away", { name: names(view) });
+  const answered = view.messages.some(({ from }) => from !== "me" && from !== "service");
+  return answered ? "" : t("visitor.conversation.here", { name: names(view) });
+}
+
+/** "Read" is said only of what stands on a page that is looked at. */
+function useReading({ messages, phase }: VisitorView, session: Session): void {
+  const count = messages.length;
+  useEffect(() => {
+    const look = () => {
+      if (phase === "talking" && count > 0 && document.visibilityState === "visible") session.read();
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [count, phase, session]);
+}
