@@ -79,7 +79,7 @@ class Trust:
         fresh = parse_fresh(self.realm, signed.doc)
         if self.fresh and fresh.n < self.fresh.n:
             return False
-        roster = self._in_force(now)
+        roster = self.in_force(now)
         if fresh.roster != roster.hash:
             raise VerificationError("K4", "freshness over another roster")
         fresh.require(now)
@@ -105,13 +105,14 @@ class Trust:
 
     def require_fresh(self, now: int) -> Roster:
         """The roster in force, where freshness over it is good: without it nobody is admitted (E5)."""
-        roster = self._in_force(now)
+        roster = self.in_force(now)
         if self.fresh is None or self.fresh.roster != roster.hash:
             raise VerificationError("K4", "no freshness over the roster in force")
         self.fresh.require(now)
         return roster
 
-    def _in_force(self, now: int) -> Roster:
+    def in_force(self, now: int) -> Roster:
+        """The roster in force, which is good now; that nobody on it is revoked takes freshness besides."""
         if self.roster is None:
             raise VerificationError("K4", "no roster")
         self.roster.span.require("K4", now)

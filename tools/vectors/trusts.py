@@ -1,0 +1,405 @@
+"""Cases of the chain of trust (K1–K5): what a page that pins a root takes, ignores, and refuses."""
+
+from typing import Any
+
+from chat.crypto.chain import DAY, HOUR, Listed, Signed, Span
+from chat.crypto.encoding import ZEROS, digest, enc, pack, u64, utf8
+from chat.crypto.issuing import issue_roster
+from tests.support.organisation import Device, OnDuty, Organisation
+from tools.vectors.encodings import REALM, of
+from tools.vectors.file import Vectors
+
+NOW = 1_800_000_000
+
+
+def record(signed: Signed) -> dict[str, bytes]:
+    return {"doc": signed.doc, "sig": signed.sig}
+
+
+def altered(signed: Signed) -> Signed:
+    """The same document with a signature of which one bit is flipped."""
+    return Signed(signed.doc, bytes([signed.sig[0] ^ 1]) + signed.sig[1:])
+
+
+class Page:
+    """The steps of a page that pins an organisation's root, as the file has them."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+
+    def roster(self, roster: Signed, **changes: Any) -> dict[str, Any]:
+        o = self.organisation
+        step = {"roster": record(roster), "registrar": record(o.registrar.document), "root": record(o.root)}
+        return {"do": "roster", **step, "now": NOW} | changes
+
+    def freshness(self, fresh: Signed, signer: Device | None = None, **changes: Any) -> dict[str, Any]:
+        who = signer or self.organisation.coordinator
+        documents = [record(document) for document in self.organisation.documents_of(who)]
+        step = {"fresh": record(fresh), "signer": who.certificate.hash, "documents": documents}
+        return {"do": "freshness", **step, "now": NOW} | changes
+
+    def device(self, device: Device, **changes: Any) -> dict[str, Any]:
+        documents = [record(document) for document in self.organisation.documents_of(device)]
+        step = {"certificate": device.certificate.hash, "documents": documents, "now": NOW}
+        return {"do": "device", **step} | changes
+
+    def duty(self, on_duty: OnDuty, **changes: Any) -> dict[str, Any]:
+        documents = [*self.organisation.documents_of(on_duty.device), on_duty.duty]
+        step = {"duty": on_duty.duty.hash, "certificate": on_duty.device.certificate.hash}
+        return {"do": "duty", **step, "documents": [record(d) for d in documents], "now": NOW} | changes
+
+    def fresh(self, **changes: Any) -> dict[str, Any]:
+        return {"do": "require-fresh", "now": NOW} | changes
+
+
+class Case:
+    """One organisation with a roster in force, for the cases that hang on it."""
+
+    def __init__(self, v: Vectors) -> None:
+        self.v = v
+        self.o = Organisation(REALM, NOW)
+        self.page = Page(self.o)
+        self.amina = self.o.certifies("Amina", "counsellor")
+        self.bjorn = self.o.certifies("Björn", "counsellor")
+        self.first = self.o.lists([self.amina, self.bjorn])
+        self.fresh = self.o.refreshes(self.first)
+
+    def accepts(self, name: str, *steps: dict[str, Any], root: bytes | None = None) -> None:
+        self.v.accepts(name, "trust", realm=REALM, root=root or self.o.root.hash, steps=list(steps))
+
+    def refuses(self, name: str, step: str, *steps: dict[str, Any], root: bytes | None = None) -> None:
+        self.v.refuses(name, step, "trust", realm=REALM, root=root or self.o.root.hash, steps=list(steps))
+
+    @property
+    def begun(self) -> list[dict[str, Any]]:
+        return [self.page.roster(self.first), self.page.freshness(self.fresh)]
+
+
+def add(v: Vectors) -> None:
+    case = Case(v)
+    roots_and_registrars(case)
+    rosters(case)
+    freshness(case)
+    certificates(case)
+    duties(case)
+
+
+def roots_and_registrars(c: Case) -> None:
+    o, page = c.o, c.page
+    c.accepts("a roster, freshness, a device and its duty", *c.begun, page.fresh(), page.device(c.amina))
+    stranger = Organisation(REALM, NOW)
+    c.refuses("another root", "K1", page.roster(c.first, root=record(stranger.root)))
+    short = Signed(enc(REALM, "root", o.root_key.public.raw[:64]), b"")
+    c.refuses("a root with a short key", "Suite", page.roster(c.first, root=record(short)), root=short.hash)
+    demo = Signed(enc("varsam-demo", "root", o.root_key.public.raw), b"")
+    c.refuses("a root of a demo", "Suite", page.roster(c.first, root=record(demo)), root=demo.hash)
+
+    def refuses(name: str, step: str, registrar: Signed, now: int = NOW) -> None:
+        c.refuses(f"registrar: {name}", step, page.roster(c.first, registrar=record(registrar), now=now))
+
+    good = o.registrar.document
+    refuses("of another root", "K2", stranger.registrar.document)
+    refuses("signed by another root", "K2", Signed(good.doc, stranger.root_key.sign(good.doc)))
+    refuses("a signature with a bit flipped", "K2", altered(good))
+    refuses("no signature", "K2", Signed(good.doc, b""))
+    refuses("expired", "K2", o.appoints(Span(NOW - 2 * DAY, NOW - HOUR - 1)).document)
+    refuses("not good yet", "K2", o.appoints(Span(NOW + HOUR + 1, NOW + DAY)).document)
+    refuses("good for 366 days and a second", "K2", o.appoints(Span(NOW, NOW + 366 * DAY + 1)).document)
+    refuses("ends before it begins", "K2", o.appoints(Span(NOW, NOW - 1)).document)
+    refuses("a byte too many", "Suite", _signed(o.root_key, good.doc + b"\0"))
+    demo_doc = enc("varsam-demo", "registrar", o.root.hash, o.registrar.key.public.raw, u64(NOW), u64(NOW))
+    refuses("of a demo", "Suite", _signed(o.root_key, demo_doc))
+    point = bytes([2]) + o.registrar.key.public.raw[1:33]
+    compressed = enc(REALM, "registrar", o.root.hash, point, u64(NOW), u64(NOW))
+    refuses("a compressed key", "Suite", _signed(o.root_key, compressed))
+    for name, span in {
+        "exactly 366 days": Span(NOW, NOW + 366 * DAY),
+        "expired by exactly the tolerance": Span(NOW - DAY, NOW - HOUR),
+        "good in exactly the tolerance": Span(NOW + HOUR, NOW + DAY),
+    }.items():
+        registrar = o.appoints(span)
+        roster = o.lists([c.amina], registrar=registrar)
+        c.accepts(f"a registrar {name}", page.roster(roster, registrar=record(registrar.document)))
+
+
+def _signed(key: Any, doc: bytes) -> Signed:
+    return Signed(doc, key.sign(doc))
+
+
+def rosters(c: Case) -> None:
+    o, page = c.o, c.page
+
+    def refuses(name: str, step: str, roster: Signed, *before: dict[str, Any]) -> None:
+        c.refuses(f"roster: {name}", step, *before, page.roster(roster))
+
+    refuses("signed by another registrar than named", "K4", o.lists([c.amina], registrar=o.second_registrar))
+    refuses("a signature with a bit flipped", "K4", altered(c.first))
+    refuses("signed by a device", "K4", Signed(c.first.doc, o.coordinator.key.sign(c.first.doc)))
+    refuses("expired", "K4", o.lists([c.amina], span=Span(NOW - DAY, NOW - HOUR - 1)))
+    refuses("not good yet", "K4", o.lists([c.amina], span=Span(NOW + HOUR + 1, NOW + DAY)))
+    refuses("good for 45 days and a second", "K4", o.lists([c.amina], span=Span(NOW, NOW + 45 * DAY + 1)))
+    refuses("a byte too many", "Suite", _signed(o.registrar.key, c.first.doc + b"\0"))
+    refuses("a device twice", "K4", o.lists([c.amina, c.amina]))
+    refuses("number 0", "K4", o.lists([c.amina], number=0))
+    refuses("number 1 with one before", "K4", o.lists([c.amina], previous=of("x")))
+    refuses("number 2 with none before", "K4", o.lists([c.amina], number=2))
+    c.accepts("a roster good for 45 days", page.roster(o.lists([c.amina], span=Span(NOW, NOW + 45 * DAY))))
+
+    def listing(count: int) -> Signed:
+        devices = [Listed(of(str(number)), False, False) for number in range(count)]
+        span = Span(NOW, NOW + DAY)
+        return issue_roster(
+            REALM, o.registrar.key, o.root.hash, number=1, previous=ZEROS, span=span, devices=devices
+        )
+
+    c.accepts("a roster of 300 devices", page.roster(listing(300)))
+    refuses("301 devices", "K4", listing(301))
+    c.accepts("a roster of nobody", page.roster(listing(0)))
+
+    def raw(element: bytes) -> Signed:
+        times = [u64(NOW), u64(NOW + DAY)]
+        doc = enc(REALM, "roster", o.root.hash, u64(1), ZEROS, *times, pack([element]), ZEROS)
+        return _signed(o.registrar.key, doc)
+
+    refuses("a truth value of 2", "Suite", raw(pack([of("a"), u64(2), u64(0)])))
+    refuses("a device of two values", "Suite", raw(pack([of("a"), u64(1)])))
+    refuses("a short certificate hash", "Suite", raw(pack([bytes(31), u64(1), u64(0)])))
+
+    second = o.lists([c.amina], number=2, previous=c.first.hash)
+    fork = o.lists([c.bjorn], number=2, previous=c.first.hash)
+    c.accepts("a second roster", *c.begun, page.roster(second))
+    c.accepts("the same roster again", *c.begun, page.roster(c.first), page.fresh())
+    c.accepts("a lower number is ignored", page.roster(second), page.roster(c.first))
+    c.accepts(
+        "an expired lower number is ignored", page.roster(second), page.roster(o.lists([], span=Span(1, 2)))
+    )
+    refuses("another with the same number", "K4", fork, page.roster(second))
+    refuses("another first", "K4", o.lists([c.bjorn]), page.roster(c.first))
+    refuses("a successor of another", "K4", o.lists([], number=2, previous=of("x")), page.roster(c.first))
+    gap = o.lists([c.amina], number=7, previous=of("unseen"))
+    c.accepts("a roster whose predecessors were not seen", page.roster(c.first), page.roster(gap))
+    other_root = Organisation(REALM, NOW)
+    foreign = issue_roster(
+        REALM,
+        o.registrar.key,
+        other_root.root.hash,
+        number=1,
+        previous=ZEROS,
+        span=Span(NOW, NOW),
+        devices=[],
+    )
+    refuses("of another root", "K4", foreign)
+
+
+def freshness(c: Case) -> None:
+    o, page = c.o, c.page
+    start = page.roster(c.first)
+
+    def refuses(name: str, step: str, *steps: dict[str, Any]) -> None:
+        c.refuses(f"freshness: {name}", step, *steps)
+
+    refuses("before any roster", "K4", page.freshness(c.fresh))
+    refuses("required before it came", "K4", start, page.fresh())
+    refuses("required before any roster", "K4", page.fresh())
+    second = o.lists([c.amina, c.bjorn], number=2, previous=c.first.hash)
+    refuses("over another roster", "K4", start, page.freshness(o.refreshes(second)))
+    refuses("over the roster before", "K4", *c.begun, page.roster(second), page.fresh())
+    c.accepts(
+        "a new roster with its freshness",
+        *c.begun,
+        page.roster(second),
+        page.freshness(o.refreshes(second, 2)),
+        page.fresh(),
+    )
+    refuses("a bit flipped", "K4", start, page.freshness(altered(c.fresh)))
+    refuses(
+        "a byte too many", "Suite", start, page.freshness(_signed(o.coordinator.key, c.fresh.doc + b"\0"))
+    )
+    c.accepts(
+        "freshness at the end of its time and tolerance",
+        start,
+        page.freshness(o.refreshes(c.first, time=NOW - DAY - HOUR)),
+    )
+    refuses("older than that", "K4", start, page.freshness(o.refreshes(c.first, time=NOW - DAY - HOUR - 1)))
+    c.accepts(
+        "freshness from within the tolerance", start, page.freshness(o.refreshes(c.first, time=NOW + HOUR))
+    )
+    refuses("from the future", "K4", start, page.freshness(o.refreshes(c.first, time=NOW + HOUR + 1)))
+    refuses("grown old", "K4", *c.begun, page.fresh(now=NOW + DAY + 1))
+    refuses("over a roster grown old", "K4", *c.begun, page.fresh(now=NOW + 31 * DAY))
+    by_amina = o.refreshes(c.first, signer=c.amina)
+    refuses("signed by a device without the right", "K4", start, page.freshness(by_amina, c.amina))
+    unlisted = o.certifies("Coordination", "coordinator")
+    refuses(
+        "signed by a device not listed",
+        "K4",
+        start,
+        page.freshness(o.refreshes(c.first, signer=unlisted), unlisted),
+    )
+    refuses("named as another's", "K4", start, page.freshness(by_amina))
+    refuses(
+        "without its signer's certificate", "K3", start, page.freshness(c.fresh, documents=[record(o.root)])
+    )
+    refuses(
+        "without its signer's registrar",
+        "K2",
+        start,
+        page.freshness(c.fresh, documents=[record(o.root), record(o.coordinator.certificate)]),
+    )
+    refuses("without the root", "K1", start, page.freshness(c.fresh, documents=_without(o, o.root)))
+    own = o.refreshes(c.first, revoked=[o.coordinator])
+    refuses("signed by one it revokes", "K4", start, page.freshness(own))
+    both = o.lists([c.amina], may_sign=[o.coordinator, c.amina])
+    begun = [
+        page.roster(both),
+        page.freshness(o.refreshes(both, 1, revoked=[o.coordinator], signer=c.amina), c.amina),
+    ]
+    refuses("signed by one revoked before", "K4", *begun, page.freshness(o.refreshes(both, 2)))
+    c.accepts("freshness signed by another that may", *begun, page.fresh())
+    numbers(c)
+    doc = enc(REALM, "fresh", c.first.hash, u64(1), u64(NOW), pack(sorted([of("a"), of("b")], reverse=True)))
+    refuses("revoked not in rising order", "K4", start, page.freshness(_signed(o.coordinator.key, doc)))
+    twice = enc(REALM, "fresh", c.first.hash, u64(1), u64(NOW), pack([of("a"), of("a")]))
+    refuses("one revoked twice", "K4", start, page.freshness(_signed(o.coordinator.key, twice)))
+    short = enc(REALM, "fresh", c.first.hash, u64(1), u64(NOW), pack([bytes(31)]))
+    refuses("a short revoked hash", "Suite", start, page.freshness(_signed(o.coordinator.key, short)))
+
+
+def _without(o: Organisation, unwanted: Signed) -> list[dict[str, bytes]]:
+    return [record(document) for document in o.documents_of(o.coordinator) if document != unwanted]
+
+
+def numbers(c: Case) -> None:
+    o, page = c.o, c.page
+    start = page.roster(c.first)
+    fifth = page.freshness(o.refreshes(c.first, 5))
+    c.accepts("a lower n is ignored", start, fifth, page.freshness(o.refreshes(c.first, 4)))
+    stale = o.refreshes(c.first, 4, time=1)
+    c.accepts("an old lower n is ignored", start, fifth, page.freshness(stale))
+    c.accepts("the same statement again", start, fifth, fifth)
+    other = o.refreshes(c.first, 5, revoked=[c.bjorn])
+    c.refuses("freshness: another statement with the same n", "K4", start, fifth, page.freshness(other))
+    forged = altered(other)
+    c.refuses("freshness: a forged one with the same n", "K4", start, fifth, page.freshness(forged))
+    revoking = page.freshness(o.refreshes(c.first, 6, revoked=[c.bjorn]))
+    c.accepts("the others count after a revocation", start, revoking, page.device(c.amina))
+    c.refuses("freshness: a revoked device", "K4", start, revoking, page.device(c.bjorn))
+    forgetting = page.freshness(o.refreshes(c.first, 7))
+    c.refuses(
+        "freshness: a revocation is not forgotten", "K4", start, revoking, forgetting, page.device(c.bjorn)
+    )
+    second = o.lists([c.amina, c.bjorn], number=2, previous=c.first.hash)
+    later = [page.roster(second), page.freshness(o.refreshes(second, 8))]
+    c.refuses("freshness: nor by a new roster", "K4", start, revoking, *later, page.device(c.bjorn))
+
+
+def certificates(c: Case) -> None:
+    o, page = c.o, c.page
+
+    def refuses(name: str, step: str, device: Device, **changes: Any) -> None:
+        roster = o.lists([c.amina, device])
+        c.refuses(f"certificate: {name}", step, page.roster(roster), page.device(device, **changes))
+
+    unlisted = o.certifies("Cissi", "counsellor")
+    c.refuses("certificate: not listed", "K4", *c.begun, page.device(unlisted))
+    c.refuses("certificate: before any roster", "K4", page.device(c.amina))
+    refuses("expired", "K3", o.certifies("Dina", "counsellor", span=Span(NOW - DAY, NOW - HOUR - 1)))
+    refuses("not good yet", "K3", o.certifies("Dina", "counsellor", span=Span(NOW + HOUR + 1, NOW + DAY)))
+    refuses("too long", "K3", o.certifies("Dina", "counsellor", span=Span(NOW, NOW + 366 * DAY + 1)))
+    refuses("an unknown role", "K3", o.certifies("Dina", "guest"))  # type: ignore[arg-type]
+    refuses("an empty pseudonym", "K3", o.certifies("", "counsellor"))
+    refuses("a pseudonym of 41 characters", "K3", o.certifies("å" * 41, "counsellor"))
+    refuses("a pseudonym with a tab", "K3", o.certifies("A\tB", "counsellor"))
+    refuses("a pseudonym with DEL", "K3", o.certifies("A\x7f", "counsellor"))
+    forty = o.certifies("👩" * 40, "counsellor")
+    c.accepts("a certificate whose pseudonym has 40", page.roster(o.lists([forty])), page.device(forty))
+    for role in ("counsellor", "supervisor", "interpreter", "coordinator"):
+        device = o.certifies("Ebba", role)
+        c.accepts(f"a {role}'s certificate", page.roster(o.lists([device])), page.device(device))
+    by_second = o.certifies("Farid", "counsellor", registrar=o.second_registrar)
+    c.accepts(
+        "a certificate of the other registrar", page.roster(o.lists([by_second])), page.device(by_second)
+    )
+    old = o.certifies("Dina", "counsellor", registrar=o.appoints(Span(NOW - DAY, NOW - HOUR - 1)))
+    refuses("of an expired registrar", "K2", old)
+    stranger = Organisation(REALM, NOW).certifies("Mallory", "counsellor")
+    refuses("of another organisation", "K2", stranger)
+    certificate, registrar = record(c.amina.certificate), record(o.registrar.document)
+    forged = record(altered(c.amina.certificate))
+    refuses_amina(c, "a bit flipped", "K3", [record(o.root), registrar, forged])
+    wrong = Signed(c.amina.certificate.doc, o.second_registrar.key.sign(c.amina.certificate.doc))
+    refuses_amina(c, "signed by another registrar", "K3", [record(o.root), registrar, record(wrong)])
+    refuses_amina(c, "not given", "K3", [record(o.root), registrar])
+    refuses_amina(c, "its registrar not given", "K2", [record(o.root), certificate])
+    refuses_amina(c, "its root not given", "K1", [registrar, certificate])
+    raw_certificates(c)
+
+
+def refuses_amina(c: Case, name: str, step: str, documents: list[dict[str, bytes]]) -> None:
+    c.refuses(f"certificate: {name}", step, *c.begun, c.page.device(c.amina, documents=documents))
+
+
+def raw_certificates(c: Case) -> None:
+    """Documents that no issuing function makes."""
+    o = c.o
+    good = [
+        o.registrar.document.hash,
+        utf8("Gun"),
+        b"counsellor",
+        c.amina.key.public.raw,
+        c.amina.seal_key.public.raw,
+        u64(9),
+        u64(NOW),
+        u64(NOW + DAY),
+    ]
+    for name, place, value in [
+        ("a compressed key", 3, b"\2" + good[3][1:33]),
+        ("a key off the curve", 3, good[3][:-1] + bytes([good[3][-1] ^ 1])),
+        ("a short HPKE key", 4, good[4][:-1]),
+        ("a serial of 4 bytes", 5, bytes(4)),
+        ("a pseudonym in NFD", 1, b"Bjo\xcc\x88rn"),
+        ("a time of 2^53", 7, u64(2**53)),
+    ]:
+        items = [value if at == place else item for at, item in enumerate(good)]
+        device = _signed(o.registrar.key, enc(REALM, "device", *items))
+        documents = [record(o.root), record(o.registrar.document), record(device)]
+        step = {"certificate": device.hash, "documents": documents}
+        c.refuses(f"certificate: {name}", "Suite", *c.begun, c.page.device(c.amina, **step))
+
+
+def duties(c: Case) -> None:
+    o, page = c.o, c.page
+    good = c.amina.goes_on_duty(Span(NOW, NOW + 12 * HOUR))
+    c.accepts("a duty key of 12 hours", *c.begun, page.duty(good))
+
+    def refuses(name: str, step: str, on_duty: OnDuty, **changes: Any) -> None:
+        c.refuses(f"duty: {name}", step, *c.begun, page.duty(on_duty, **changes))
+
+    refuses("12 hours and a second", "K5", c.amina.goes_on_duty(Span(NOW, NOW + 12 * HOUR + 1)))
+    refuses("expired", "K5", c.amina.goes_on_duty(Span(NOW - 3 * HOUR, NOW - HOUR - 1)))
+    refuses("not good yet", "K5", c.amina.goes_on_duty(Span(NOW + HOUR + 1, NOW + 2 * HOUR)))
+    refuses("ends before it begins", "K5", c.amina.goes_on_duty(Span(NOW, NOW - 1)))
+    by_bjorn = c.bjorn.goes_on_duty(Span(NOW, NOW + HOUR))
+    refuses("of another device", "K5", good, duty=by_bjorn.duty.hash, documents=_with(o, good, by_bjorn.duty))
+    refuses("a bit flipped", "K5", good, documents=_with(o, good, altered(good.duty)))
+    wrong = Signed(good.duty.doc, c.bjorn.key.sign(good.duty.doc))
+    refuses("signed by another device", "K5", good, documents=_with(o, good, wrong))
+    refuses(
+        "signed by the duty key itself",
+        "K5",
+        good,
+        documents=_with(o, good, _signed(good.key, good.duty.doc)),
+    )
+    refuses("not given", "K5", good, documents=_with(o, good))
+    refuses(
+        "of a device not listed", "K4", o.certifies("H", "counsellor").goes_on_duty(Span(NOW, NOW + HOUR))
+    )
+    long = _signed(c.amina.key, good.duty.doc + b"\0")
+    refuses("a byte too many", "Suite", good, duty=digest(long.doc), documents=_with(o, good, long))
+    compressed = [good.seal_key.public.raw, b"\2" + good.key.public.raw[1:33], u64(NOW), u64(NOW + HOUR)]
+    short = _signed(c.amina.key, enc(REALM, "duty", c.amina.certificate.hash, *compressed))
+    refuses("a compressed key", "Suite", good, duty=digest(short.doc), documents=_with(o, good, short))
+
+
+def _with(o: Organisation, on_duty: OnDuty, *duty: Signed) -> list[dict[str, bytes]]:
+    return [record(document) for document in [*o.documents_of(on_duty.device), *duty]]
