@@ -1,0 +1,77 @@
+"""The `varsam` command. Each prints what it did and what to do next; errors name the remedy."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from chat import app as service
+from chat import logs, processes
+from chat.config import Config, load
+from chat.demo.run import demo as run_demo
+from chat.errors import ConfigurationError
+
+DEMO_PORT = 8000
+
+command = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Varsam.")
+ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration, TOML; see config/varsam.example.toml.")]
+
+
+@command.command()
+def demo(port: Annotated[int, typer.Option(min=1, max=65_534, help="The first of two ports.")] = DEMO_PORT) -> None:
+    """The service with a throw-away organisation, two counsellors and a sample municipal page, on this machine only."""
+    logs.set_up(logging.WARNING)
+    _carefully(lambda: processes.run(run_demo(port)))
+
+
+@command.command()
+def serve(
+    config: ConfigFile,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes on the one listening socket.")] = 1,
+) -> None:
+    """The service."""
+    logs.set_up()
+    settings = _loaded(config)
+    _carefully(lambda: service.serve(settings, workers))
+
+
+@command.command()
+def check(config: ConfigFile) -> None:
+    """All faults of a configuration at once."""
+    settings = _loaded(config)
+    typer.echo(f"{config} is good for mode {settings.mode}. Next: varsam serve --config {config}")
+
+
+def _loaded(path: Path) -> Config:
+    try:
+        return load(path, os.environ)
+    except ConfigurationError as error:
+        _fail(error)
+
+
+def _carefully(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except ConfigurationError as error:
+        _fail(error)
+
+
+def _fail(error: ConfigurationError) -> NoReturn:
+    faults = error.args[0] if error.args and isinstance(error.args[0], list) else list(error.args)
+    for fault in faults:
+        typer.echo(str(fault), err=True)
+    typer.echo(f"{len(faults)} fault{'s' * (len(faults) != 1)}. {error.remedy}", err=True)
+    sys.exit(1)
+
+
+def main() -> None:
+    """The entry point."""
+    command()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,243 @@
+"""The composition root: the only file that knows every layer. It hands out the configuration's values and owns what runs.
+
+A process is a node and its applications; `demo` adds what only a demo has.
+"""
+
+import socket
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+from msgspec import structs
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Scope
+
+from chat import logs, processes, wire
+from chat.config import Config
+from chat.crypto.encoding import ZEROS, Realm, b64, unb64
+from chat.live.desk import Desk
+from chat.live.door import Door
+from chat.live.hub import Hub
+from chat.live.link import Link
+from chat.live.measures import Measures
+from chat.live.node import Node, Speed
+from chat.live.standing import Standing
+from chat.live.upkeep import Upkeep
+from chat.store import settings
+from chat.store.bus import Bus
+from chat.store.connections import Store
+from chat.store.conversations import Conversations
+from chat.store.duty import Duty
+from chat.store.embedded import EmbeddedServer
+from chat.store.presence import Presence
+from chat.store.queue import Queue
+from chat.store.sessions import Sessions
+from chat.store.staff import Staff
+from chat.web.assets import Assets
+from chat.web.guards import Hosts
+from chat.web.operations import Faults, Figures, Operations
+from chat.web.pages import Pages, Presentation
+from chat.web.service import Service
+from chat.web.sites import Site
+from chat.web.sockets import OPAQUE, Socket, Sockets, session_token
+
+SOCKET_BYTES: Final = 2 * wire.MESSAGE_BYTES
+"""More than a message may have, so that one that is too long is refused in words before the library cuts it off."""
+
+Clock = Callable[[], float]
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where both stores are."""
+
+    live: str
+    ledger: str
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """Whose service this is: the labels' realm, and H(R)."""
+
+    realm: Realm
+    root: bytes
+
+
+@dataclass(frozen=True)
+class Running:
+    """One process's parts, once its stores are connected."""
+
+    config: Config
+    node: Node
+    staff: Staff
+    bus: Bus
+    stores: dict[settings.Promise, Store]
+
+    async def work(self) -> None:
+        """What the node does by the clock (`Upkeep`)."""
+        await Upkeep(self.node).run()
+
+    async def freshen(self) -> None:
+        """Read the ledger now, and tell every page what is newer (K4)."""
+        await Upkeep(self.node).freshen()
+
+    async def tell(self) -> None:
+        """What the node tells of the queue (`Desk`)."""
+        await self.node.desk.run(self.node, self.bus)
+
+
+@asynccontextmanager
+async def stores(config: Config) -> AsyncIterator[Addresses]:
+    """Both stores' addresses. Where none is given an embedded one is started, and ends with this."""
+    program = Path(config.embedded.server) if config.embedded.server else None
+    async with AsyncExitStack() as stack:
+        live, ledger = config.live.url, config.ledger.url
+        if not live:
+            live = (await stack.enter_async_context(EmbeddedServer(server=program))).url
+        if not ledger:
+            folder = config.embedded.folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="varsam-"))
+            ledger = (await stack.enter_async_context(EmbeddedServer(Path(folder), server=program))).url
+        yield Addresses(live, ledger)
+
+
+@asynccontextmanager
+async def running(
+    config: Config, addresses: Addresses, organisation: Organisation, clock: Clock = time.time
+) -> AsyncIterator[Running]:
+    """A node, connected to its stores."""
+    async with Store(addresses.live) as live, Store(addresses.ledger) as ledger, Bus(addresses.live) as bus:
+        conversations = Conversations(live)
+        staff = Staff(ledger)
+        node = Node(
+            realm=organisation.realm,
+            root=organisation.root,
+            clock=clock,
+            open_at=config.hours.open_at,
+            speed=Speed(
+                config.limits.burst, config.limits.messages_per_second, 1024 * config.limits.outbox_kib
+            ),
+            conversations=conversations,
+            queue=Queue(live),
+            duty=Duty(live),
+            sessions=Sessions(live),
+            presence=Presence(live),
+            hub=Hub(conversations, bus),
+            desk=Desk(),
+            standing=Standing(organisation.realm, organisation.root, staff),
+            measures=Measures(),
+        )
+        yield Running(config, node, staff, bus, {"live": live, "ledger": ledger})
+
+
+def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute] = ()) -> ASGIApp:
+    """Both origins, told apart by their host; `staff_routes` are what a demo adds to the console's."""
+    config, node = parts.config, parts.node
+    demo = config.mode == "demo"
+    pages = Pages(presentation(config, node.root), assets)
+    service = Service(node, config.visitor.languages)
+    health = Operations({name: _faults(name, store) for name, store in parts.stores.items()}).routes()
+    door = Door(node)
+    sockets = Sockets(config.limits.sockets)
+
+    async def meet_visitor(link: Link, _: Scope) -> None:
+        await door.visitor(link)
+
+    async def meet_counsellor(link: Link, scope: Scope) -> None:
+        await door.counsellor(link, session_token(scope))
+
+    visitor = Site(
+        [*pages.visitor_routes(), *service.visitor_routes(), *health],
+        {"/v1/visitor": Socket(OPAQUE, meet_visitor, sockets)},
+        https=config.visitor.origin.startswith("https"),
+    )
+    staff = Site(
+        [*pages.staff_routes(), *service.staff_routes(), *staff_routes, *health],
+        {"/v1/counsellor": Socket(config.staff.origin, meet_counsellor, sockets)},
+        https=config.staff.origin.startswith("https"),
+    )
+    anywhere = None if demo else Site(health, {}, https=False)
+    return Hosts({config.visitor.origin: visitor, config.staff.origin: staff}, anywhere)
+
+
+def figures(parts: Running) -> ASGIApp:
+    """The operator's own port."""
+    return Site(Figures(parts.node.measures).routes(), {}, https=False)
+
+
+def presentation(config: Config, root: bytes) -> Presentation:
+    """What pages show."""
+    return Presentation(
+        visitor_origin=config.visitor.origin,
+        staff_origin=config.staff.origin,
+        root=b64(root),
+        leave=config.visitor.leave,
+        languages=config.visitor.languages,
+        numbers=[structs.asdict(number) for number in config.numbers],
+        municipalities=config.municipalities,
+        demo=config.mode == "demo",
+    )
+
+
+def organisation(config: Config) -> Organisation:
+    """As configured; without a root nobody can be certified, so nobody can sign in."""
+    return Organisation(config.organisation.realm, unb64(config.organisation.root) or ZEROS)
+
+
+def _faults(promise: settings.Promise, store: Store) -> Faults:
+    async def faults() -> list[str]:
+        return [fault.remedy for fault in await settings.faults(store, promise)]
+
+    return faults
+
+
+def serve(config: Config, workers: int) -> None:
+    """`varsam serve`: until a signal; ConfigurationError where it cannot start."""
+    _say(config)
+    Assets.load(config.assets.published)
+    listener = processes.listen(config.listen.host, config.listen.port)
+    processes.run(_alone(config, listener) if workers == 1 else _together(config, listener, workers))
+
+
+async def _alone(config: Config, listener: socket.socket) -> None:
+    async with stores(config) as addresses:
+        await _process(config, addresses, listener, 0)
+
+
+async def _together(config: Config, listener: socket.socket, workers: int) -> None:
+    async with stores(config) as addresses:
+        await processes.Workers(workers, worker, config, addresses, listener).run()
+
+
+def worker(config: Config, addresses: Addresses, listener: socket.socket, number: int) -> None:
+    """One of several processes."""
+    logs.set_up()
+    processes.run(_process(config, addresses, listener, number))
+
+
+async def _process(config: Config, addresses: Addresses, listener: socket.socket, number: int) -> None:
+    async with running(config, addresses, organisation(config)) as parts:
+        served = [(listener, application(parts, Assets.load(config.assets.published)))]
+        if config.listen.metrics_port:
+            served.append((processes.listen("127.0.0.1", config.listen.metrics_port + number), figures(parts)))
+        chores = [parts.work(), parts.tell()]
+        await processes.serve(served, chores, lambda: _log.info("serving", work=str(number)), SOCKET_BYTES)
+
+
+def _say(config: Config) -> None:
+    """What an operator must know before the first visitor comes."""
+    print(f"Varsam serves {config.visitor.origin} and {config.staff.origin}/staff on port {config.listen.port}.")  # noqa: T201
+    embedded = [name for name in ("live", "ledger") if not getattr(config, name).url]
+    if embedded:
+        kept = config.embedded.folder or "nothing of it is kept"
+        print(f"No address is given for {' and '.join(embedded)}: embedded stores are started ({kept}).")  # noqa: T201
+    print(  # noqa: T201
+        "Nobody can sign in before the organisation has certified staff and signed a roster; until then the chat is closed.",
+        flush=True,
+    )

@@ -1,0 +1,311 @@
+"""A counsellor's session: on duty, take, follow, offer, write, release, end (K3–K5, E5, S5).
+
+Known by a session of staff; may do something only with a duty key that verifies now, and is nobody from the moment its
+device is revoked.
+"""
+
+import secrets
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+import structlog
+
+from chat import errors, wire
+from chat.crypto import epochs
+from chat.crypto.chain import CLOCK_TOLERANCE_SECONDS, Certificate, Duty, by_hash, parse_duty
+from chat.crypto.encoding import b64, digest, unb64
+from chat.live import inbox
+from chat.live.connection import Connection
+from chat.live.desk import Shown
+from chat.live.node import Node
+from chat.live.session import Session
+from chat.live.standing import one, signed
+from chat.rules import limits, roles
+from chat.rules.ids import Lease, Sender, Sid
+from chat.store.conversations import Facts, Stored
+from chat.store.duty import OnDuty
+from chat.store.presence import Side
+from chat.store.sessions import Session as StaffSession
+
+LEASE_BYTES: Final = 32
+GONE_PLACES: Final = 5
+"""So many places whose conversation is gone are cleared away by one `take`."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Post:
+    """A time on duty: whose, with which key, and how many conversations at once."""
+
+    certificate: Certificate
+    duty: Duty
+    capacity: int
+
+    @property
+    def sender(self) -> Sender:
+        return Sender(self.duty.hash)
+
+
+class Counsellor(Session):
+    """One signed-in console's connection. `leases`: what it took and has not been let in for yet."""
+
+    side: ClassVar[Side] = "counsellor"
+
+    def __init__(self, node: Node, connection: Connection, signed_in: StaffSession) -> None:
+        super().__init__(node, connection)
+        self.certificate = signed_in.certificate
+        self.until = signed_in.until
+        self.post: Post | None = None
+        self.leases: dict[Sid, Lease] = {}
+
+    def read(self, text: str) -> inbox.CounsellorMessage:
+        message: inbox.CounsellorMessage = inbox.read(inbox.counsellor_decoder, "counsellor", text)
+        return message
+
+    async def carry_out(self, message: inbox.CounsellorMessage) -> None:
+        match message:
+            case inbox.Append():
+                await self._append(message)
+            case wire.Ping():
+                self.connection.send(wire.Pong(ref=message.ref))
+            case wire.Follow():
+                await self._follow(message)
+            case wire.Take():
+                await self._take(message)
+            case wire.Release():
+                await self._release(message)
+            case wire.Close():
+                await self._close(message)
+            case wire.DutyOn():
+                await self._duty_on(message)
+            case wire.DutyOff():
+                await self._duty_off(message)
+
+    # Duty
+
+    async def _duty_on(self, message: wire.DutyOn) -> None:
+        """K3–K5, of the device that signed in here and no other."""
+        node = self.node
+        duty = one(message.duty)
+        if self.open_conversations and self.post and duty.hash != self.post.sender:
+            raise errors.OpenConversations
+        if parse_duty(node.realm, duty.doc).certificate != self.certificate:
+            raise errors.VerificationError("K5", "a duty key of another device than the one that signed in")
+        documents = by_hash(*signed(message.documents))
+        certificate, opened = node.standing.duty(duty, self.certificate, documents, node.now)
+        roles.check_offer(certificate.role, "accept")
+        if self.post and self.post.sender != opened.hash:
+            await node.duty.off(self.post.sender)
+        self.post = Post(certificate, opened, message.capacity)
+        await self._stay_on()
+        self.connection.send(wire.Done(ref=message.ref))
+        node.desk.changed()
+
+    async def _duty_off(self, message: wire.DutyOff) -> None:
+        if self.open_conversations:
+            raise errors.OpenConversations
+        if self.post:
+            await self.node.duty.off(self.post.sender)
+            self.post = None
+        self.connection.send(wire.Done(ref=message.ref))
+
+    async def _stay_on(self) -> None:
+        node, post = self.node, self.on_duty
+        until = min(node.now + limits.PRESENCE_SECONDS, post.duty.span.end)
+        who = OnDuty(post.sender, post.certificate.hash, post.certificate.pseudonym, post.capacity, until)
+        await node.duty.on(who, node.now)
+
+    @property
+    def on_duty(self) -> Post:
+        """The time on duty. A device that is revoked meanwhile loses its connection at once (`check_device`)."""
+        if self.post is None or self.node.now > self.post.duty.span.end + CLOCK_TOLERANCE_SECONDS:
+            raise errors.OffDuty
+        return self.post
+
+    def check_device(self) -> None:
+        """Whoever is not listed, or is revoked, is nobody (K4); a session has its end."""
+        if self.node.standing.refuses(self.certificate) or self.node.now >= self.until:
+            self.connection.fail(errors.SignedOut())
+
+    @property
+    def open_conversations(self) -> int:
+        """Conversations that count towards the capacity."""
+        return len(self.leases.keys() | {sid for sid, follower in self.followed.items() if not follower.ended})
+
+    # The queue
+
+    async def _take(self, message: wire.Take) -> None:
+        """S5: a claim on the queue, then `leased` in the log; either can be repeated."""
+        node, post = self.node, self.on_duty
+        if node.standing.current(node.now) is None:
+            raise errors.ChatClosed
+        if self.open_conversations >= post.capacity:
+            await self._look_after_all()
+        if self.open_conversations >= post.capacity:
+            raise errors.AtCapacity
+        for _ in range(GONE_PLACES):
+            lease = Lease(b64(secrets.token_bytes(LEASE_BYTES)))
+            deadline = node.now + limits.LEASE_SECONDS
+            claim = await node.queue.claim(post.sender, lease, deadline, node.now)
+            if claim is None:
+                break
+            try:
+                await node.conversations.lease(claim.sid, lease, deadline, node.says("leased"), node.now)
+            except (errors.UnknownConversation, errors.WrongMoment, errors.Full):
+                await node.queue.remove(claim.sid)
+                continue
+            self.leases[claim.sid] = lease
+            node.measures.taken.inc()
+            self.connection.send(wire.Leased(ref=message.ref, sid=claim.sid, lease=lease, deadline=deadline))
+            return
+        raise errors.QueueEmpty
+
+    async def _release(self, message: wire.Release) -> None:
+        """The visitor keeps the place and sees no refusal."""
+        sid, _ = inbox.conversation(message.sid)
+        if self.leases.get(sid) != message.lease:
+            raise errors.LeaseLost
+        await give_back(self.node, sid, Lease(message.lease))
+        del self.leases[sid]
+        if sid in self.followed:
+            await self.unfollow(sid)
+        self.connection.send(wire.Done(ref=message.ref))
+
+    # The log
+
+    async def _follow(self, message: wire.Follow) -> None:
+        """What this duty key is a member of, or has a lease for (E5)."""
+        node, post = self.node, self.on_duty
+        sid, _ = inbox.conversation(message.sid)
+        facts = await node.conversations.facts(sid)
+        if facts is None:
+            self.leases.pop(sid, None)
+            await self.tell_ended(sid)
+            return
+        if post.sender not in facts.members and not await self._holds(sid, facts, post):
+            raise errors.NotAMember
+        follower = await self.start_following(sid, max(message.after, 1))
+        self.connection.send(wire.Done(ref=message.ref))
+        follower.heal()
+
+    async def _holds(self, sid: Sid, facts: Facts, post: Post) -> bool:
+        """Whether the current lease is this duty key's; after a lost connection only the queue remembers it."""
+        if facts.lease is None:
+            return False
+        if sid not in self.leases:
+            claim = await self.node.queue.claim_of(sid)
+            if claim and claim.duty == post.sender:
+                self.leases[sid] = claim.lease
+        return self.leases.get(sid) == facts.lease
+
+    async def _append(self, message: inbox.Append) -> None:
+        post = self.on_duty
+        sid, sid_bytes = inbox.conversation(message.sid)
+        follower = self.follower(sid)
+        entry = inbox.read_entry(message.entry)
+        if isinstance(entry, wire.Frame):
+            await self.append(message, follower, self.storing_frame(message, sid_bytes, entry, post.sender))
+            self.leases.pop(sid, None)
+        elif isinstance(entry, wire.Offer):
+            await self.append(message, follower, self._storing_offer(message, sid_bytes, entry, post))
+            # E8: an offer that the visitor's browser does not answer in time returns the visitor to the same place.
+            await self.node.queue.renew(sid, Lease(entry.lease or ""), self.node.now + limits.OFFER_SECONDS)
+        else:
+            raise errors.WrongRole
+
+    def _storing_offer(self, message: inbox.Append, sid: bytes, entry: wire.Offer, post: Post) -> Awaitable[Stored]:
+        """E5: this device's, this duty key's, for this conversation, over the roster in force, and not for long."""
+        node = self.node
+        doc = unb64(entry.doc)
+        offer = epochs.parse_offer(node.realm, doc)
+        if offer.sid != sid:
+            raise errors.VerificationError("E5", "an offer for another conversation")
+        roles.check_offer(post.certificate.role, offer.purpose)
+        if (offer.certificate, offer.duty) != (post.certificate.hash, post.sender):
+            raise errors.VerificationError("E5", "an offer of another device or duty key")
+        freshness = node.standing.current(node.now)
+        if freshness is None or offer.roster != unb64(freshness.roster):
+            raise errors.StaleOffer
+        if not -CLOCK_TOLERANCE_SECONDS <= offer.expiry - node.now <= epochs.OFFER_SECONDS + CLOCK_TOLERANCE_SECONDS:
+            raise errors.VerificationError("E5", "expired, or good for longer than an offer may be")
+        post.duty.signature_key.verify("E5", doc, unb64(entry.sig))
+        return node.conversations.append_offer(
+            Sid(message.sid),
+            digest=digest(doc),
+            over=offer.over,
+            lease=Lease(entry.lease) if entry.lease else None,
+            raw=bytes(message.entry),
+            now=node.now,
+        )
+
+    async def _close(self, message: wire.Close) -> None:
+        """A member ends it for everybody (F5)."""
+        post = self.on_duty
+        sid, _ = inbox.conversation(message.sid)
+        facts = await self.node.conversations.facts(sid)
+        if facts is None:
+            self.leases.pop(sid, None)
+            await self.tell_ended(sid)
+            return
+        if post.sender not in facts.members:
+            raise errors.NotAMember
+        await self.node.end(sid, "closed")
+        self.leases.pop(sid, None)
+        self.connection.send(wire.Done(ref=message.ref))
+
+    # While the connection lasts
+
+    @property
+    def sees_desk(self) -> bool:
+        return self.post is not None
+
+    def tell_desk(self, shown: Shown) -> None:
+        self.connection.send(shown.desk)
+
+    async def renew(self) -> None:
+        """Still on duty; whoever's time without a visitor is over, is over (S6)."""
+        self.check_device()
+        await super().renew()
+        if self.post:
+            await self._stay_on()
+            await self._look_after_all()
+
+    async def _look_after_all(self) -> None:
+        for sid in set(self.followed) | set(self.leases):
+            await self._look_after(sid)
+
+    async def _look_after(self, sid: Sid) -> None:
+        facts = await self.node.conversations.facts(sid)
+        lease = facts.lease if facts else None
+        if lease is None or self.leases.get(sid) != lease:
+            self.leases.pop(sid, None)
+        if facts and facts.until <= self.node.now:
+            await self.node.end(sid, "time")
+        elif sid in self.followed and sid not in self.leases and facts and self.on_duty.sender not in facts.members:
+            await self.unfollow(sid)
+
+    async def left(self) -> None:
+        """Gone, until the page comes back with the same duty key."""
+        await super().left()
+        if self.post and not any(self._is_same(session) for session in self.node.connected):
+            try:
+                await self.node.duty.off(self.post.sender)
+            except errors.StoreUnavailable:
+                _log.warning("duty runs out by itself")
+
+    def _is_same(self, session: Session) -> bool:
+        return isinstance(session, Counsellor) and session.post is not None and session.post.sender == self.post.sender  # type: ignore[union-attr]
+
+
+async def give_back(node: Node, sid: Sid, lease: Lease) -> None:
+    """Return a lease that was not used: first in the log, then in the queue (S5). Used ones only leave the queue."""
+    returned = await node.conversations.unlease(sid, lease, node.says("returned"), node.now)
+    facts = await node.conversations.facts(sid)
+    if facts is None or facts.state == "admitted":
+        await node.queue.remove(sid)
+    else:
+        await node.queue.give_back(sid, lease)
+    if returned:
+        node.measures.returned.inc()

@@ -1,0 +1,90 @@
+"""What visitors and counsellors see of the queue: their place, who waits, who is on duty. Sent when it changed, to whom it
+concerns on this node.
+
+Knows queue and duty; changes neither. Changes that come together are told once.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import structlog
+
+from chat import errors, wire
+from chat.rules.ids import Sid
+from chat.store import duty, queue
+from chat.store.bus import Bus
+
+if TYPE_CHECKING:
+    from chat.live.node import Node
+
+LISTED: Final = 200
+GATHER_SECONDS: Final = 0.05
+REFRESH_SECONDS: Final = 5.0
+
+_log = structlog.get_logger()
+
+
+class Shown(NamedTuple):
+    """The queue at one moment: as counsellors see it, every visitor's position, and how many are on duty."""
+
+    desk: wire.Desk
+    positions: Mapping[Sid, int]
+    on_duty: int
+
+
+class Desk:
+    """The queue as it is shown."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+
+    async def run(self, node: "Node", bus: Bus) -> None:
+        """Tell of every change, and look by itself now and then: a place left behind is nobody's message."""
+        for channel in (queue.CHANNEL, duty.CHANNEL):
+            await self._listen(bus, channel)
+        while True:
+            try:
+                async with asyncio.timeout(REFRESH_SECONDS):
+                    await self._changed.wait()
+            except TimeoutError:
+                pass
+            await asyncio.sleep(GATHER_SECONDS)
+            self._changed.clear()
+            try:
+                await self._tell_all(node)
+            except errors.StoreUnavailable:
+                _log.warning("the desk could not be read")
+
+    async def _listen(self, bus: Bus, channel: str) -> None:
+        while True:
+            try:
+                return await bus.subscribe(channel, self._hear)
+            except errors.StoreUnavailable:
+                await asyncio.sleep(REFRESH_SECONDS / 5)
+
+    def changed(self) -> None:
+        """Tell everybody soon how it stands."""
+        self._changed.set()
+
+    def _hear(self, _: bytes | None) -> None:
+        self._changed.set()
+
+    async def _tell_all(self, node: "Node") -> None:
+        sessions = [session for session in node.connected if session.sees_desk]
+        if not sessions:
+            return
+        places = await node.queue.places(node.now)
+        on_duty = await node.duty.everybody(node.now)
+        desk = wire.Desk(
+            waiting=[
+                wire.Waiting(since=p.since, language=p.language, entrance=p.entrance, leased=p.leased, away=p.away)  # type: ignore[arg-type]
+                for p in places[:LISTED]
+            ],
+            length=len(places),
+            on_duty=sorted({who.pseudonym for who in on_duty}),
+        )
+        positions = {place.sid: number for number, place in enumerate(places, 1)}
+        shown = Shown(desk, positions, len({who.certificate for who in on_duty}))
+        for session in sessions:
+            session.tell_desk(shown)

@@ -1,0 +1,62 @@
+"""Where a link becomes a connection with a session: a visitor's is open to everybody, a counsellor's to who is signed in.
+
+Knows links, not sockets.
+"""
+
+from chat import errors
+from chat.crypto.encoding import digest, unb64
+from chat.live.connection import Connection
+from chat.live.counsellor import Counsellor
+from chat.live.link import Link
+from chat.live.node import Node
+from chat.live.session import Session
+from chat.live.visitor import Visitor
+from chat.store.sessions import Session as StaffSession
+
+
+class Door:
+    """Meets whoever connects to this node."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def visitor(self, link: Link) -> None:
+        """A visitor."""
+        connection = self._connection(link)
+        await self._serve(connection, Visitor(self._node, connection))
+
+    async def counsellor(self, link: Link, token: str) -> None:
+        """A counsellor, by the token of a session of staff; a device that is nobody is signed out."""
+        connection = self._connection(link)
+        try:
+            signed_in = await self._signed_in(token)
+        except errors.VarsamError as error:
+            await connection.turn_away(error)
+        else:
+            await self._serve(connection, Counsellor(self._node, connection, signed_in))
+
+    async def _signed_in(self, token: str) -> StaffSession:
+        node = self._node
+        try:
+            signed_in = await node.sessions.find(digest(unb64(token)), node.now)
+        except errors.Malformed as error:
+            raise errors.SignedOut from error
+        if signed_in and node.standing.refuses(signed_in.certificate):
+            await node.standing.reload(node.now)
+        if signed_in is None or node.standing.refuses(signed_in.certificate):
+            raise errors.SignedOut
+        return signed_in
+
+    async def _serve(self, connection: Connection, session: Session) -> None:
+        node = self._node
+        gauge = node.measures.sockets.labels(session.side)
+        node.connected.add(session)
+        gauge.inc()
+        try:
+            session.greet()
+            await connection.run(session)
+        finally:
+            gauge.dec()
+
+    def _connection(self, link: Link) -> Connection:
+        return Connection(link, self._node.clock, self._node.speed.outbox_bytes)

@@ -1,0 +1,75 @@
+"""What a browser sends, read strictly: one decoder for each side, and an entry's exact bytes kept as they came.
+
+Knows `chat/wire.py` and who may send which of its messages; carries nothing out.
+"""
+
+from typing import Final, TypeVar
+
+import msgspec
+from msgspec import Raw, Struct
+
+from chat import errors, wire
+from chat.crypto.encoding import unb64
+from chat.rules import roles
+from chat.rules.ids import Sid
+
+ENTRY_BYTES: Final = wire.MESSAGE_BYTES - 256
+"""An entry comes back inside another message, which must keep the limit too."""
+
+
+class Append(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="append"):
+    """`wire.Append`, whose entry stays the bytes that were sent: they are what is stored and passed on."""
+
+    ref: wire.Ref
+    sid: wire.Digest
+    entry: Raw
+
+
+VisitorMessage = wire.Start | wire.Follow | Append | wire.Close | wire.Ping
+CounsellorMessage = (
+    wire.DutyOn | wire.DutyOff | wire.Take | wire.Release | wire.Follow | Append | wire.Close | wire.Ping
+)  # fmt: skip
+
+visitor_decoder: Final = msgspec.json.Decoder(VisitorMessage)
+counsellor_decoder: Final = msgspec.json.Decoder(CounsellorMessage)
+_entry_decoder: Final = msgspec.json.Decoder(wire.ClientEntry)
+_type_decoder: Final = msgspec.json.Decoder(dict[str, object])
+_TYPES: Final = frozenset(
+    kind.__struct_config__.tag for kind in (*wire.VisitorMessage.__args__, *wire.CounsellorMessage.__args__)
+)
+
+Message = TypeVar("Message")
+
+
+def read(decoder: msgspec.json.Decoder[Message], role: roles.Role, text: str) -> Message:
+    """The message in a text. `WrongRole` for another side's message, `Malformed` for anything else that is none."""
+    try:
+        return decoder.decode(text)
+    except (msgspec.DecodeError, RecursionError) as error:
+        _refuse_role(role, text)
+        raise errors.Malformed from error
+
+
+def _refuse_role(role: roles.Role, text: str) -> None:
+    try:
+        kind = _type_decoder.decode(text).get("type")
+    except (msgspec.DecodeError, RecursionError):
+        return
+    if isinstance(kind, str) and kind in _TYPES:
+        roles.check_message(role, kind)
+
+
+def read_entry(raw: Raw) -> wire.ClientEntry:
+    """The entry of an append."""
+    if len(raw) > ENTRY_BYTES:
+        raise errors.Oversize
+    try:
+        entry: wire.ClientEntry = _entry_decoder.decode(raw)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise errors.Malformed from error
+    return entry
+
+
+def conversation(sid: str) -> tuple[Sid, bytes]:
+    """A conversation's id as keys name it, and its 32 bytes; only the canonical form is one."""
+    return Sid(sid), unb64(sid)

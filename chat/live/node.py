@@ -1,0 +1,79 @@
+"""What the sessions of one process share: the stores, the hub, the chain of trust, the clock, and who is connected.
+
+It knows every part of `live` and does nothing by itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chat import wire
+from chat.crypto.encoding import Realm, b64, enc, u64, utf8
+from chat.live.desk import Desk
+from chat.live.hub import Hub
+from chat.live.measures import Measures
+from chat.live.standing import Standing
+from chat.rules import limits
+from chat.rules.conversation import Ending
+from chat.rules.ids import Sid
+from chat.store.conversations import Conversations, Stored
+from chat.store.duty import Duty
+from chat.store.presence import Presence
+from chat.store.queue import Queue
+from chat.store.sessions import Sessions
+
+if TYPE_CHECKING:
+    from chat.live.session import Session
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True)
+class Speed:
+    """How fast one socket may send, and how much may wait for it."""
+
+    burst: int = limits.BURST_MESSAGES
+    per_second: float = limits.MESSAGES_PER_SECOND
+    outbox_bytes: int = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Node:
+    """One process's parts. `clock` gives Unix seconds; `open_at` says whether the chat is open at a time."""
+
+    realm: Realm
+    root: bytes
+    clock: Callable[[], float]
+    open_at: Callable[[float], bool]
+    speed: Speed
+    conversations: Conversations
+    queue: Queue
+    duty: Duty
+    sessions: Sessions
+    presence: Presence
+    hub: Hub
+    desk: Desk
+    standing: Standing
+    measures: Measures
+    connected: "set[Session]" = field(default_factory=set)
+
+    @property
+    def now(self) -> int:
+        """Unix seconds, whole."""
+        return int(self.clock())
+
+    def says(self, kind: str) -> bytes:
+        """The service's own words as an entry's bytes (F6)."""
+        return _encode(wire.Service(doc=b64(enc(self.realm, "service", utf8(kind), u64(self.now)))))
+
+    async def end(self, sid: Sid, reason: Ending) -> Stored | None:
+        """Over and erased, once everybody here was sent what was said (F5, S6). None: it was gone already."""
+        await self.hub.settle(sid)
+        stored = await self.conversations.end(sid, reason, self.says(reason), self.now)
+        await self.queue.remove(sid)
+        await self.presence.forget(sid)
+        if stored:
+            self.measures.ended.labels(reason).inc()
+        return stored

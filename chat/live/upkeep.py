@@ -1,0 +1,84 @@
+"""What one process does by the clock: unused leases go back, sockets stay present, slow ones are closed, freshness is read.
+
+Every step can be repeated, and done by several nodes at once. A store that does not answer is tried again the next time.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from chat import errors
+from chat.live.connection import LAG_SECONDS
+from chat.live.counsellor import Counsellor, give_back
+from chat.live.node import Node
+from chat.live.session import RENEW_SECONDS, Session
+
+SWEEP_SECONDS: Final = 1.0
+FRESHNESS_SECONDS: Final = 2.0
+RENEWED_AT_ONCE: Final = 64
+
+_log = structlog.get_logger()
+
+
+class Upkeep:
+    """The node's own work."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    async def run(self) -> None:
+        """All of it, until the process ends; the death of one part is the death of all."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._every(SWEEP_SECONDS, self.sweep), name="sweep")
+            group.create_task(self._every(SWEEP_SECONDS, self.renew), name="renew")
+            group.create_task(self._every(FRESHNESS_SECONDS, self.freshen), name="freshen")
+
+    async def sweep(self) -> None:
+        """S5, E8: leases whose deadline has passed."""
+        for claim in await self._node.queue.overdue(self._node.now):
+            await give_back(self._node, claim.sid, claim.lease)
+
+    async def renew(self) -> None:
+        """Presence of those whose turn it is; the slow are closed and come back."""
+        now = self._node.clock()
+        due = []
+        for session in self._node.connected:
+            full_since = session.connection.full_since
+            if full_since is not None and now - full_since >= LAG_SECONDS:
+                session.connection.fail(errors.TooSlow())
+            elif session.renew_at <= now:
+                session.renew_at = now + RENEW_SECONDS
+                due.append(session)
+        for start in range(0, len(due), RENEWED_AT_ONCE):
+            await asyncio.gather(*(self._renew(session) for session in due[start : start + RENEWED_AT_ONCE]))
+
+    async def _renew(self, session: Session) -> None:
+        try:
+            await session.renew()
+        except errors.StoreUnavailable:
+            raise
+        except errors.VarsamError as error:
+            session.connection.fail(error)
+
+    async def freshen(self) -> None:
+        """K4: what the ledger has newer goes to every page, and whoever is revoked is signed out."""
+        node = self._node
+        if not await node.standing.reload(node.now):
+            return
+        freshness = node.standing.freshness
+        for session in list(node.connected):
+            if freshness:
+                session.connection.send(freshness)
+            if isinstance(session, Counsellor):
+                session.check_device()
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except errors.StoreUnavailable:
+                _log.warning("store unavailable", work=work.__name__)
+            await asyncio.sleep(seconds * (0.8 + 0.4 * secrets.randbelow(1000) / 1000))  # nodes do not march in step

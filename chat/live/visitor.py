@@ -1,0 +1,239 @@
+"""A visitor's session: start, follow, write, let in, end (K6, E2, E5, S6, S7).
+
+A visitor is a capability and a key, nothing else. One socket is one conversation.
+"""
+
+import hmac
+from collections.abc import Awaitable
+from typing import Any, ClassVar, Final
+
+import msgspec
+
+from chat import errors, wire
+from chat.crypto import epochs
+from chat.crypto.encoding import digest, unb64
+from chat.crypto.signing import VisitorKey
+from chat.live import inbox
+from chat.live.desk import Shown
+from chat.live.feed import Follower
+from chat.live.session import Session
+from chat.rules import limits
+from chat.rules.ids import Lease, Sender, Sid
+from chat.store.conversations import Stored
+from chat.store.presence import Here, Side
+
+SILENT_SECONDS: Final = 120.0
+"""For the first message of a socket."""
+
+_encode = msgspec.json.Encoder().encode
+_read_announcement = msgspec.json.Decoder(wire.Announcement).decode
+
+
+class Visitor(Session):
+    """One visitor's connection. `waiting`: whether the conversation stands in the queue, as far as is known here."""
+
+    side: ClassVar[Side] = "visitor"
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.sid: Sid | None = None
+        self.name: Sender | None = None
+        self.waiting = False
+        self.told: wire.Queue | None = None
+        self._since = self.node.clock()
+
+    def read(self, text: str) -> inbox.VisitorMessage:
+        message: inbox.VisitorMessage = inbox.read(inbox.visitor_decoder, "visitor", text)
+        return message
+
+    async def carry_out(self, message: inbox.VisitorMessage) -> None:
+        match message:
+            case inbox.Append():
+                await self._append(message)
+            case wire.Ping():
+                self.connection.send(wire.Pong(ref=message.ref))
+            case wire.Start():
+                await self._start(message)
+            case wire.Follow():
+                await self._follow(message)
+            case wire.Close():
+                await self._close(message)
+
+    async def _start(self, message: wire.Start) -> None:
+        """K6, E5: a conversation is its first announcement, and everything in that must fit together."""
+        node = self.node
+        sid, sid_bytes = inbox.conversation(message.sid)
+        self._bind(sid)
+        first = self._verified_first(message.announcement, sid_bytes)
+        if not node.open_at(node.clock()) or node.standing.current(node.now) is None:
+            raise errors.ChatClosed
+        name = Sender(epochs.visitor_id(node.realm, first.key))
+        raw = _encode(message.announcement)
+        stored = await node.conversations.start(
+            sid,
+            capability_hash=digest(unb64(message.capability)),
+            leave_hash=first.leave_hash,
+            visitor=name,
+            announcement_hash=first.hash,
+            raw=raw,
+            language=message.language,
+            entrance=message.entrance,
+            now=node.now,
+        )
+        await self._join(sid, message)
+        self.sid, self.name, self.waiting = sid, name, True
+        node.measures.started.inc(not stored.repeated)
+        # Messages 2: the answer is `ack` with index 1, and what follows it is followed.
+        self.connection.send(wire.Ack(ref=message.ref, sid=sid, index=stored.index, at=stored.at))
+        follower = await self.start_following(sid, stored.index + 1)
+        follower.heal()
+        node.desk.changed()
+
+    def _verified_first(self, announcement: wire.Announcement, sid: bytes) -> epochs.Announcement:
+        realm = self.node.realm
+        doc = unb64(announcement.doc)
+        first = epochs.parse_announcement(realm, doc)
+        if first.epoch != 0 or announcement.lease is not None:
+            raise errors.VerificationError("E2", "not a first announcement")
+        epochs.check_conversation_id(realm, first, self.node.root)  # K6
+        if first.sid != sid:
+            raise errors.VerificationError("K6", "an announcement of another conversation")
+        self._check_wraps(announcement, first)
+        VisitorKey(first.key).verify("E2", doc, unb64(announcement.sig))
+        return first
+
+    async def _join(self, sid: Sid, message: wire.Start) -> None:
+        """A conversation that finds no place in the queue is none."""
+        node = self.node
+        facts = await node.conversations.facts(sid)
+        if facts is None or facts.state == "admitted":
+            return
+        try:
+            await node.queue.join(sid, message.language, message.entrance, node.now)
+        except errors.QueueFull:
+            await node.end(sid, "closed")
+            raise
+
+    async def _follow(self, message: wire.Follow) -> None:
+        """S2, S7. The capability shows whose conversation it is."""
+        node = self.node
+        sid, _ = inbox.conversation(message.sid)
+        self._bind(sid)
+        known = await node.conversations.capability_hash(sid)
+        facts = await node.conversations.facts(sid)
+        if known is None or facts is None:
+            await self.tell_ended(sid)
+            return
+        if message.capability is None or not hmac.compare_digest(known, digest(unb64(message.capability))):
+            raise errors.ForeignCapability
+        self.sid, self.name, self.waiting = sid, facts.visitor, facts.state != "admitted"
+        follower = await self.start_following(sid, max(message.after, 1))
+        await self._keep(sid)
+        self.connection.send(wire.Done(ref=message.ref))
+        follower.heal()
+        node.desk.changed()
+
+    def _bind(self, sid: Sid) -> None:
+        if self.sid not in (None, sid):
+            raise errors.WrongMoment
+
+    async def _append(self, message: inbox.Append) -> None:
+        sid, sid_bytes = inbox.conversation(message.sid)
+        follower = self.follower(sid)
+        entry = inbox.read_entry(message.entry)
+        if isinstance(entry, wire.Frame):
+            await self.append(message, follower, self.storing_frame(message, sid_bytes, entry, self.name))
+        elif isinstance(entry, wire.Announcement):
+            await self._announce(message, follower, sid_bytes, entry)
+        else:
+            raise errors.WrongRole
+
+    async def _announce(
+        self, message: inbox.Append, follower: Follower, sid: bytes, entry: wire.Announcement
+    ) -> None:
+        await self.append(message, follower, await self._storing_announcement(message, sid, entry))
+        if entry.lease is not None:
+            self.waiting = False
+            await self.node.queue.remove(Sid(message.sid))
+
+    async def _storing_announcement(
+        self, message: inbox.Append, sid: bytes, entry: wire.Announcement
+    ) -> Awaitable[Stored]:
+        """E2, S1: signed by the key of this conversation's first announcement, over the newest one."""
+        node = self.node
+        doc = unb64(entry.doc)
+        announcement = epochs.parse_announcement(node.realm, doc)
+        if announcement.sid != sid or announcement.epoch == 0:
+            raise errors.VerificationError("E2", "an announcement of another conversation, or a second first one")
+        self._check_wraps(entry, announcement)
+        (await self._key(Sid(message.sid))).verify("E2", doc, unb64(entry.sig))
+        return node.conversations.append_announcement(
+            Sid(message.sid),
+            epoch=announcement.epoch,
+            digest=announcement.hash,
+            members=[Sender(member.duty) for member in announcement.members],
+            lease=Lease(entry.lease) if entry.lease else None,
+            raw=bytes(message.entry),
+            now=node.now,
+        )
+
+    def _check_wraps(self, entry: wire.Announcement, announcement: epochs.Announcement) -> None:
+        wraps = [unb64(wrap) for wrap in entry.wraps]
+        if epochs.wraps_hash(self.node.realm, wraps) != announcement.wraps_hash:
+            raise errors.VerificationError("E2", "wraps that the announcement does not name")
+
+    async def _key(self, sid: Sid) -> VisitorKey:
+        """The visitor's key, from the conversation's first entry."""
+        records = await self.node.conversations.read(sid, 1, 1)
+        if not records:
+            raise errors.UnknownConversation
+        return VisitorKey(epochs.parse_announcement(self.node.realm, unb64(_read_announcement(records[0].raw).doc)).key)
+
+    async def _close(self, message: wire.Close) -> None:
+        sid, _ = inbox.conversation(message.sid)
+        self.follower(sid)
+        await self.node.end(sid, "closed")
+        self.connection.send(wire.Done(ref=message.ref))
+
+    # While the connection lasts
+
+    @property
+    def sees_desk(self) -> bool:
+        return self.waiting and self.sid in self.followed
+
+    def tell_desk(self, shown: Shown) -> None:
+        position = shown.positions.get(self.sid) if self.sid else None
+        if self.sid is None or position is None:
+            return
+        message = wire.Queue(sid=self.sid, position=position, on_duty=shown.on_duty)
+        if message != self.told:
+            self.told = message
+            self.connection.send(message)
+
+    async def renew(self) -> None:
+        """S6: while the visitor's socket is here, conversation and place live, up to their cap."""
+        await super().renew()
+        if self.sid is None:
+            self._hurry()
+        elif self.sid in self.followed:
+            try:
+                await self._keep(self.sid)
+            except errors.UnknownConversation:
+                await self.node.end(self.sid, "time")
+
+    def _hurry(self) -> None:
+        """A socket that says nothing is given up."""
+        if self.node.clock() - self._since >= SILENT_SECONDS:
+            self.connection.fail(errors.TooSlow())
+
+    async def _keep(self, sid: Sid) -> None:
+        node = self.node
+        await node.conversations.keep(sid, node.now)
+        if self.waiting:
+            self.waiting = await node.queue.present(sid, node.now + limits.PRESENCE_SECONDS, node.now)
+
+    async def unfollow(self, sid: Sid) -> Here:
+        here = await super().unfollow(sid)
+        if self.waiting and not here.visitors:
+            await self.node.queue.away(sid, self.node.now)
+        return here

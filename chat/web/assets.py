@@ -1,0 +1,72 @@
+"""The bundles and catalogues that the build made, in memory, under the hashes in their names.
+
+Knows files and their integrity, no request. Earlier releases' loaders and frames are added from a folder, so that a
+municipality's pinned snippet works for as long as the operator keeps them.
+"""
+
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+from msgspec import Struct
+
+from chat import errors
+
+PACKAGED: Final = Path(__file__).parent.parent / "assets"
+CHECKOUT: Final = Path(__file__).parent.parent.parent / "build" / "assets"
+KINDS: Final = {"c": "application/json", "f": "text/javascript", "s": "text/javascript", "w": "text/javascript"}
+
+
+class Asset(Struct, frozen=True):
+    """`path` from the origin on, without a leading slash; `integrity` as the attribute wants it."""
+
+    path: str
+    integrity: str
+
+
+class Catalogue(Asset, frozen=True):
+    """A language's words; `name` is its own."""
+
+    name: str
+    direction: str
+
+
+class Index(Struct, frozen=True):
+    """`assets.json`, as the build writes it."""
+
+    loader: dict[str, Asset]
+    frame: Asset
+    console: Asset
+    catalogues: dict[str, dict[str, Catalogue]]
+
+
+class Assets:
+    """What is served below `/w`, `/f`, `/c` and `/staff/s`."""
+
+    def __init__(self, index: Index, files: dict[str, bytes]) -> None:
+        self.index = index
+        self._files = files
+
+    @classmethod
+    def load(cls, published: str = "") -> Self:
+        """From the wheel, or from the checkout's build; `published` is a folder with files of earlier releases."""
+        folder = PACKAGED if (PACKAGED / "assets.json").is_file() else CHECKOUT
+        try:
+            index = msgspec.json.decode((folder / "assets.json").read_bytes(), type=Index)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise errors.ConfigurationError(["the bundles are not built: run `make demo` once, or install the wheel"]) from error
+        folders = [Path(published), folder] if published else [folder]
+        return cls(index, {path: content for place in folders for path, content in _files(place)})
+
+    def get(self, kind: str, name: str) -> bytes | None:
+        """The content of `<kind>/<name>`, if there is one."""
+        return self._files.get(f"{kind}/{name}")
+
+    def loader(self, language: str) -> bytes:
+        """The loader of a language."""
+        return self._files[self.index.loader[language].path]
+
+
+def _files(folder: Path) -> list[tuple[str, bytes]]:
+    found = (path for kind in KINDS for path in (folder / kind).glob("*") if path.is_file())
+    return [(f"{path.parent.name}/{path.name}", path.read_bytes()) for path in found]

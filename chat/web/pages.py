@@ -1,0 +1,149 @@
+"""The pages and files of both origins: a table of routes, and what each answers.
+
+Knows templates, assets and the values that pages hand to their bundles; knows no conversation. The pages of words need no
+JavaScript.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import jinja2
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from chat.web import headers
+from chat.web.assets import KINDS, Assets
+from chat.web.refusals import not_found
+
+ROOT: Final = Path(__file__).parent.parent.parent
+TEMPLATES: Final = (
+    Path(__file__).parent.parent / "assets" / "templates",
+    ROOT / "widget" / "templates",
+    ROOT / "staff_console" / "templates",
+)
+LOCALES: Final = Path(__file__).parent.parent / "locales"
+IMMUTABLE: Final = "public, max-age=31536000, immutable"
+SHORT: Final = "public, max-age=300"
+
+
+class Presentation(Struct, frozen=True):
+    """What the operator decides about pages. `numbers` as they are shown, `languages` in the order offered."""
+
+    visitor_origin: str
+    staff_origin: str
+    root: str
+    leave: str
+    languages: Sequence[str]
+    numbers: Sequence[Mapping[str, Any]]
+    municipalities: Mapping[str, str]
+    demo: bool
+
+
+class Pages:
+    """Answers for both origins."""
+
+    def __init__(self, presentation: Presentation, assets: Assets) -> None:
+        self._p = presentation
+        self._assets = assets
+        self._words = {tag: msgspec.json.decode((LOCALES / f"{tag}.json").read_bytes()) for tag in presentation.languages}
+        self._templates = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
+        )
+
+    def visitor_routes(self) -> list[Route]:
+        """What the visitor's origin shows."""
+        return [
+            Route("/", self.chat),
+            Route("/help", self.help),
+            Route("/leave", self.leave),
+            Route("/widget.js", self.widget),
+            Route("/w/{name}", self.asset("w", IMMUTABLE)),
+            Route("/f/{name}", self.asset("f", "no-store")),
+            Route("/c/{name}", self.asset("c", "no-store")),
+        ]
+
+    def staff_routes(self) -> list[Route]:
+        """What the staff's origin shows."""
+        return [
+            Route("/staff", self.console),
+            Route("/staff/s/{name}", self.asset("s", "no-store")),
+            Route("/c/{name}", self.asset("c", "no-store")),
+        ]
+
+    async def chat(self, request: Request) -> Response:
+        """The standalone chat."""
+        municipality = request.query_params.get("municipality", "")
+        return self._page(
+            request,
+            "chat.html",
+            headers.visitor_policy(self._p.visitor_origin),
+            script=_script("/", self._assets.index.frame),
+            municipality=municipality if municipality in self._p.municipalities else "",
+        )
+
+    async def help(self, request: Request) -> Response:
+        """Numbers, without JavaScript."""
+        return self._page(request, "help.html", headers.help_policy(self._p.visitor_origin))
+
+    async def leave(self, _: Request) -> Response:
+        """Away, at once and with nothing else (Leave 2)."""
+        return RedirectResponse(self._p.leave, 303)
+
+    async def console(self, request: Request) -> Response:
+        """The counsellor's console."""
+        response = self._page(
+            request,
+            "console.html",
+            headers.console_policy(self._p.staff_origin),
+            script=_script("/staff/", self._assets.index.console),
+        )
+        response.headers["cross-origin-opener-policy"] = "same-origin"
+        return response
+
+    async def widget(self, request: Request) -> Response:
+        """The loader without a pin."""
+        language = self._language(request, self._assets.index.loader)
+        return Response(
+            self._assets.loader(language), media_type=KINDS["w"], headers={**headers.CROSS_ORIGIN, "cache-control": SHORT}
+        )
+
+    def asset(self, kind: str, cache: str) -> Any:
+        """An answer for one kind of file."""
+        said = {**headers.CROSS_ORIGIN, "cache-control": cache}
+
+        async def answer(request: Request) -> Response:
+            content = self._assets.get(kind, request.path_params["name"])
+            if content is None:
+                return not_found()
+            return Response(content, media_type=KINDS[kind], headers=said)
+
+        return answer
+
+    def _page(self, request: Request, template: str, policy: str, **values: Any) -> Response:
+        language = self._language(request, self._words)
+        words = self._words[language]
+        content = self._templates.get_template(template).render(
+            origin=self._p.visitor_origin,
+            root=self._p.root,
+            lang=language,
+            direction=words["language"]["direction"],
+            words=words,
+            languages=[entry["language"] for entry in self._words.values()],
+            numbers=self._p.numbers,
+            municipalities=self._p.municipalities,
+            demo=self._p.demo,
+            **values,
+        )
+        return HTMLResponse(content, headers={"content-security-policy": policy, "content-language": language})
+
+    def _language(self, request: Request, known: Mapping[str, Any]) -> str:
+        asked = request.query_params.get("lang", "")
+        return asked if asked in known else self._p.languages[0]
+
+
+def _script(prefix: str, asset: Any) -> dict[str, str]:
+    return {"path": prefix + asset.path, "integrity": asset.integrity}

@@ -1,0 +1,88 @@
+"""What browsers ask of the service by HTTP: rosters, whether it is open, and the notice of leaving.
+
+Knows the node's stores through `live`; a visitor's requests carry no cookie and no custom header, their secrets are in the
+body (S7).
+"""
+
+import hmac
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from chat import errors, wire
+from chat.crypto.encoding import digest, unb64
+from chat.live.inbox import conversation
+from chat.live.node import Node
+from chat.web import headers
+from chat.web.refusals import not_found
+
+BODY_BYTES: Final = 8 * 1024
+JSON: Final = "application/json"
+
+_read_leave = msgspec.json.Decoder(wire.Leave).decode
+
+
+class Service:
+    """Answers that need the node."""
+
+    def __init__(self, node: Node, languages: Sequence[str]) -> None:
+        self._node = node
+        self._languages = list(languages)
+
+    def visitor_routes(self) -> list[Route]:
+        """On the visitor's origin."""
+        return [
+            Route("/v1/roster/{digest}", self.roster),
+            Route("/v1/availability.json", self.availability),
+            Route("/v1/leave", self.leave, methods=["POST"]),
+        ]
+
+    def staff_routes(self) -> list[Route]:
+        """On the staff's origin."""
+        return [Route("/v1/roster/{digest}", self.roster)]
+
+    async def roster(self, request: Request) -> Response:
+        """A roster and what verifies it (K4), by its hash."""
+        raw = await self._node.standing.roster(unb64(request.path_params["digest"]))
+        if raw is None:
+            return not_found()
+        return Response(raw, media_type=JSON, headers=headers.CROSS_ORIGIN)
+
+    async def availability(self, _: Request) -> Response:
+        """Whether a conversation can be started now, and how many wait."""
+        node = self._node
+        can_start = node.open_at(node.clock()) and node.standing.current(node.now) is not None
+        waiting = len(await node.queue.places(node.now))
+        answer = wire.Availability(open=can_start, waiting=waiting, languages=self._languages)
+        return Response(msgspec.json.encode(answer), media_type=JSON, headers=headers.CROSS_ORIGIN)
+
+    async def leave(self, request: Request) -> Response:
+        """Leave 3: erase at once. What it asks for is done or was done before; nothing more is told."""
+        try:
+            notice = _read_leave(await body(request))
+        except msgspec.DecodeError as error:
+            raise errors.Malformed from error
+        sid, _ = conversation(notice.sid)
+        known = await self._node.conversations.leave_hash(sid)
+        if known is not None:
+            if not hmac.compare_digest(known, digest(unb64(notice.token))):
+                raise errors.ForeignCapability
+            await self._node.end(sid, "left-quickly")
+        return Response(status_code=204, headers=headers.CROSS_ORIGIN)
+
+
+async def body(request: Request) -> bytes:
+    """The body, as far as anybody may send one."""
+    content = b""
+    try:
+        async for chunk in request.stream():
+            content += chunk
+            if len(content) > BODY_BYTES:
+                raise errors.Oversize
+    except ClientDisconnect as gone:
+        raise errors.Malformed from gone
+    return content
