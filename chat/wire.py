@@ -50,7 +50,7 @@ class Signed(Part):
     """
 
     doc: Bytes
-    sig: Signature | Literal[""]
+    sig: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]{86})?$", max_length=86)]
 
 
 class Roster(Part):

@@ -86,7 +86,7 @@ export interface Offer {
  */
 export interface Signed {
   doc: string;
-  sig: string | "";
+  sig: string;
 }
 /**
  * End the conversation for everybody and erase it (F5, S6).
