@@ -96,6 +96,10 @@ class EmbeddedServer:
             raise ConfigurationError(
                 "The temporary folder's path is too long for a socket: set TMPDIR to a shorter one."
             )
+        if not os.access(program, os.X_OK):
+            raise ConfigurationError(
+                f"{program} cannot be run: set `embedded.server` to a Valkey or Redis server's path."
+            )
         settings = {"unixsocket": str(self._socket)}
         if self._data is None:
             settings |= _LIVE | {"dir": str(self._folder)}

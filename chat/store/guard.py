@@ -18,16 +18,27 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(folder: str, command: list[str]) -> None:
-    """Until the parent or the store ends."""
+    """Until the parent or the store ends. A store that ends by itself leaves its last words to the parent."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     news, told = os.pipe()
     os.set_blocking(told, False)
     signal.set_wakeup_fd(told)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     store = _start(command)
-    select.select([0, news], [], [])
-    _end(store)
-    shutil.rmtree(folder, ignore_errors=True)
+    if _parent_ends_first(store, news):
+        _end(store)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _parent_ends_first(store: int, news: int) -> bool:
+    while True:
+        ready, _, _ = select.select([0, news], [], [])
+        if news in ready:
+            os.read(news, 1)  # the store was stopped, goes on, or ended
+            if os.waitpid(store, os.WNOHANG)[0]:
+                return False
+        if 0 in ready:
+            return True
 
 
 def _start(command: list[str]) -> int:
@@ -52,13 +63,10 @@ def _become(command: list[str], guard: int) -> None:
 
 
 def _end(store: int) -> None:
-    try:
-        os.kill(store, signal.SIGTERM)
-        signal.signal(signal.SIGALRM, lambda *_: os.kill(store, signal.SIGKILL))
-        signal.alarm(STOP_SECONDS)
-        os.waitpid(store, 0)
-    except (ProcessLookupError, ChildProcessError):
-        pass
+    os.kill(store, signal.SIGTERM)
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(store, signal.SIGKILL))
+    signal.alarm(STOP_SECONDS)
+    os.waitpid(store, 0)
 
 
 if __name__ == "__main__":

@@ -93,9 +93,9 @@ class Link:
                 await asyncio.wait([self._serving])
             except asyncio.CancelledError:
                 self._serving.cancel()
-                await asyncio.wait([self._serving])
+                await asyncio.gather(self._serving, return_exceptions=True)
                 raise
-            _tell(self._serving)
+            _tell(_cause(self._serving), new=self.connected or pause == FIRST_PAUSE_SECONDS)
             self.connected = False
             self._lost()
             pause = FIRST_PAUSE_SECONDS if loop.time() - began > CONNECT_SECONDS else pause
@@ -132,12 +132,16 @@ class Link:
             self._received(answer)
 
 
-def _tell(serving: asyncio.Task[None]) -> None:
-    """Why a connection was lost: the store's doing is a warning, anything else is our bug."""
+def _cause(serving: asyncio.Task[None]) -> BaseException | None:
     cause = None if serving.cancelled() else serving.exception()
     while isinstance(cause, BaseExceptionGroup):
         cause = cause.exceptions[0]
-    if cause is None or isinstance(cause, RedisError | OSError | TimeoutError):
-        _log.warning("store connection lost", cause=type(cause).__name__)
-    else:
+    return cause
+
+
+def _tell(cause: BaseException | None, *, new: bool) -> None:
+    """The store's doing is a warning, once for each outage; anything else is our bug."""
+    if cause is not None and not isinstance(cause, RedisError | OSError | TimeoutError):
         _log.error("store connection failed", exc_info=cause)
+    elif new:
+        _log.warning("store connection lost", cause=type(cause).__name__)

@@ -31,6 +31,13 @@ async def live_url(program: Path) -> AsyncIterator[str]:
 
 
 @pytest.fixture
+async def server(program: Path) -> AsyncIterator[EmbeddedServer]:
+    """A live server of the test's own, to be stopped, stalled and killed."""
+    async with EmbeddedServer(server=program) as own:
+        yield own
+
+
+@pytest.fixture
 async def live(live_url: str) -> AsyncIterator[Store]:
     """An empty live store."""
     async with Store(live_url) as store:

@@ -45,7 +45,9 @@ class Talk:
         self.epoch = 0
         self.newest = digest("A", self.sid, 0)
 
-    async def starts(self, *, capability_hash: bytes | None = None, announcement_hash: bytes | None = None) -> Stored:
+    async def starts(
+        self, *, capability_hash: bytes | None = None, announcement_hash: bytes | None = None
+    ) -> Stored:
         return await self.conversations.start(
             self.sid,
             capability_hash=capability_hash or self.capability_hash,
@@ -58,7 +60,9 @@ class Talk:
             now=self.now,
         )
 
-    async def writes(self, sender: Sender, seq: int, *, epoch: int | None = None, text: object = "") -> Stored:
+    async def writes(
+        self, sender: Sender, seq: int, *, epoch: int | None = None, text: object = ""
+    ) -> Stored:
         at_epoch = self.epoch if epoch is None else epoch
         return await self.conversations.append_frame(
             self.sid,
@@ -80,7 +84,9 @@ class Talk:
     async def is_returned(self, lease: Lease) -> Stored | None:
         return await self.conversations.unlease(self.sid, lease, entry("service", "returned"), self.now)
 
-    async def is_offered(self, lease: Lease | None, *, over: bytes | None = None, text: object = "") -> Stored:
+    async def is_offered(
+        self, lease: Lease | None, *, over: bytes | None = None, text: object = ""
+    ) -> Stored:
         return await self.conversations.append_offer(
             self.sid,
             digest=digest("offer", lease, over, text),

@@ -22,11 +22,15 @@ def nearly(seconds: set[int], expected: int) -> bool:
     return bool(seconds) and all(expected - 2 <= left <= expected for left in seconds)
 
 
-async def test_without_its_visitor_a_conversation_lives_45_minutes_while_waiting(live: Store, talk: Talk) -> None:
+async def test_without_its_visitor_a_conversation_lives_45_minutes_while_waiting(
+    live: Store, talk: Talk
+) -> None:
     assert nearly(await seconds_left(live, talk), limits.WAITING_SECONDS + GRACE_SECONDS)
 
 
-async def test_without_its_visitor_a_conversation_lives_10_minutes_after_admission(live: Store, talk: Talk) -> None:
+async def test_without_its_visitor_a_conversation_lives_10_minutes_after_admission(
+    live: Store, talk: Talk
+) -> None:
     await talk.admits()
     assert nearly(await seconds_left(live, talk), limits.ADMITTED_SECONDS + GRACE_SECONDS)
 
@@ -96,7 +100,9 @@ async def test_an_end_erases_everything_but_a_tombstone(live: Store, talk: Talk)
 
 async def test_ending_again_changes_nothing(talk: Talk) -> None:
     assert await talk.conversations.end(talk.sid, "closed", entry("service", "closed"), NOW) is not None
-    assert await talk.conversations.end(talk.sid, "left-quickly", entry("service", "left-quickly"), NOW) is None
+    assert (
+        await talk.conversations.end(talk.sid, "left-quickly", entry("service", "left-quickly"), NOW) is None
+    )
     assert await talk.conversations.ended(talk.sid) == "closed"
 
 
@@ -109,7 +115,9 @@ async def test_what_ended_is_not_opened_again(talk: Talk) -> None:
     assert await talk.is_returned(new_lease()) is None
 
 
-async def test_everybody_who_follows_hears_each_entry_and_the_end(live_url: str, conversations: Conversations) -> None:
+async def test_everybody_who_follows_hears_each_entry_and_the_end(
+    live_url: str, conversations: Conversations
+) -> None:
     talk = Talk(conversations)
     talk.sid = new_sid()
     heard_words: asyncio.Queue[Record | Over] = asyncio.Queue()

@@ -35,7 +35,9 @@ def test_waiting_as_the_error_says_lets_the_next_message_through() -> None:
 
 
 @given(st.lists(st.floats(0, 60), min_size=1, max_size=200), st.integers(1, 20), st.floats(0.1, 50))
-def test_no_pattern_of_sending_gets_more_than_burst_and_rate(pauses: list[float], burst: int, rate: float) -> None:
+def test_no_pattern_of_sending_gets_more_than_burst_and_rate(
+    pauses: list[float], burst: int, rate: float
+) -> None:
     bucket = TokenBucket(0.0, burst, rate)
     now, sent = 0.0, 0
     for pause in pauses:

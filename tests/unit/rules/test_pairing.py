@@ -30,7 +30,9 @@ def test_the_first_who_is_here_and_free_is_next(places: list[Place]) -> None:
 
 
 @given(queues, st.data())
-def test_a_position_never_rises_when_others_leave_join_or_are_leased(places: list[Place], data: st.DataObject) -> None:
+def test_a_position_never_rises_when_others_leave_join_or_are_leased(
+    places: list[Place], data: st.DataObject
+) -> None:
     if not places:
         return
     me = data.draw(st.sampled_from(places)).sid
