@@ -25,7 +25,14 @@ async function main(script: HTMLScriptElement): Promise<void> {
   const content = document.createElement("div");
   content.className = "app";
   const session = new Session(
-    (onChange) => new Visitor({ origin, root, language: language.value?.tag ?? settings.language, onChange }),
+    (onChange) =>
+      new Visitor({
+        origin,
+        root,
+        language: language.value?.tag ?? settings.language,
+        onChange,
+        beacon: (url, body) => navigator.sendBeacon(url, body),
+      }),
   );
   const wipe = () => {
     session.wipe();

@@ -1,7 +1,7 @@
 /** Something refused, as an alert: what happened, what to do next, and the step of the protocol where one failed. */
 
 import type { ErrorView } from "../core/view.ts";
-import { clock, has, t } from "./catalogue.ts";
+import { has, moment, t } from "./catalogue.ts";
 
 interface AlarmProps {
   error: ErrorView;
@@ -21,5 +21,5 @@ export function Alarm({ error, section = "shared" }: AlarmProps) {
 
 /** Of a wrong clock: both clocks, as one reads them. */
 function clocks({ numbers = {} }: ErrorView): Record<string, string> {
-  return Object.fromEntries(Object.entries(numbers).map(([name, at]) => [name, clock(at)]));
+  return Object.fromEntries(Object.entries(numbers).map(([name, at]) => [name, moment(at)]));
 }

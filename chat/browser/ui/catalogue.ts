@@ -64,10 +64,17 @@ function look(key: string): string | null {
   return typeof words === "string" ? words : null;
 }
 
+/** "24 November, 14:05", in the way of the language; `at` in Unix seconds. */
+export function moment(at: number): string {
+  return written(at, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
 /** "14:05", in the way of the language; `at` in Unix seconds. */
 export function clock(at: number): string {
-  const digits: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Intl.DateTimeFormat(language.value?.tag ?? "sv", { ...digits, numberingSystem: "latn" }).format(
-    at * 1000,
-  );
+  return written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
+function written(at: number, parts: Intl.DateTimeFormatOptions): string {
+  const here = language.value?.tag ?? "sv";
+  return new Intl.DateTimeFormat(here, { ...parts, numberingSystem: "latn" }).format(at * 1000);
 }

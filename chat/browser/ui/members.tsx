@@ -9,7 +9,9 @@ export function Members({ members, visitor }: { members: readonly MemberView[]; 
   const heading = useId();
   return (
     <section class="members">
-      <h3 id={heading}>{t("shared.members.heading")}</h3>
+      <p id={heading} class="members-label">
+        {t("shared.members.heading")}
+      </p>
       {/* biome-ignore lint/a11y/noRedundantRoles: Safari forgets a list without markers */}
       <ul role="list" aria-labelledby={heading}>
         <li>{visitor}</li>

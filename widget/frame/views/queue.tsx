@@ -15,10 +15,10 @@ export function Queue({ view }: { view: VisitorView }) {
         </p>
         {place !== null && (
           <p class="quiet">
-            {place === 1 ? t("visitor.waiting.next") : t("visitor.waiting.before", { n: place - 1 })}{" "}
-            {onDuty > 0 && t("visitor.waiting.onDuty", { n: onDuty })}
+            {place === 1 ? t("visitor.waiting.next") : t("visitor.waiting.before", { n: place - 1 })}
           </p>
         )}
+        {onDuty > 0 && <p class="quiet">{t("visitor.waiting.onDuty", { n: onDuty })}</p>}
       </div>
       {place !== null && onDuty === 0 && <p>{t("visitor.waiting.nobody")}</p>}
       <p class="early">{t("visitor.waiting.early")}</p>

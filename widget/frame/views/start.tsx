@@ -19,7 +19,7 @@ export function Start({ session, onClose }: ScreenProps) {
         <Entrances chosen={entrance} onChoose={choose} />
         <Limits />
         <div class="actions">
-          <button type="button" class="button primary wide" onClick={() => session.start(entrance)}>
+          <button type="button" class="button primary" onClick={() => session.start(entrance)}>
             {t("visitor.start.button")}
           </button>
           {onClose && (

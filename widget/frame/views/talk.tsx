@@ -34,8 +34,8 @@ export function Talk({ view, session }: ScreenProps) {
         <p role="status" class="notice">
           {notice(view)}
         </p>
+        {view.alarm && <Alarm error={view.alarm} />}
         <div class="talk-scroll" data-scrolls>
-          {view.alarm && <Alarm error={view.alarm} />}
           {!talking && <Queue view={view} />}
           <Log
             messages={view.messages}
