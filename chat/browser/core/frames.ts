@@ -124,6 +124,7 @@ export function pad(bytes: Bytes): Bytes {
 
 /** F2: exactly what `pad` makes, nothing else. */
 export function unpad(padded: Bytes): Bytes {
+  verify(SIZES.includes(padded.length), "F2", "padded to another size");
   const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0);
   verify(sizeFor(length) === padded.length, "F2", "the size is not the smallest that holds it");
   const zeros = padded.subarray(LENGTH_BYTES + length).every((byte) => byte === 0);

@@ -89,6 +89,7 @@ export class Log {
   private seats: Seats = new Map();
   private sealed: readonly Sealed[] = [];
   private known = new Set<string>();
+  private readonly brought = new Set<string>();
 
   private constructor(
     readonly trust: Trust,
@@ -127,6 +128,11 @@ export class Log {
   /** E4: nothing of this member has been verified in this epoch. */
   isJoining(member: Member): boolean {
     return !this.turns.some((t) => t.epoch === this.newest?.epoch && equal(t.sender, member.duty));
+  }
+
+  /** Whether an offer brought this document. */
+  carried(hash: Bytes): boolean {
+    return this.brought.has(String(hash));
   }
 
   /** Verify the entry and take it, or raise and change nothing (K7). `at`: Unix seconds, by the service. */
@@ -266,7 +272,10 @@ export class Log {
     const documents = await byHash(entry.documents);
     const take = () => {
       this.offers.set(name, { offer, entry });
-      for (const [hash, signed] of documents) this.documents.set(hash, signed);
+      for (const [hash, signed] of documents) {
+        this.documents.set(hash, signed);
+        this.brought.add(hash);
+      }
     };
     return { meaning: { kind: "offer", offer }, take };
   }

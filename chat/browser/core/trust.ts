@@ -35,11 +35,17 @@ export class Trust {
     readonly root: Bytes,
   ) {}
 
-  /** Put a roster in force (K4); a lower number is ignored. `registrar`: H of the one that signed. */
-  async takeRoster(signed: SignedBytes, registrar: Bytes, documents: Documents, now: number): Promise<void> {
+  /** Put a roster in force (K4). False: a lower number, which is ignored. `registrar`: H of the one that signed. */
+  async takeRoster(
+    signed: SignedBytes,
+    registrar: Bytes,
+    documents: Documents,
+    now: number,
+  ): Promise<boolean> {
     const { number } = await parseRoster(this.realm, signed.doc);
-    if (this.roster && number < this.roster.number) return;
+    if (this.roster && number < this.roster.number) return false;
     this.roster = await this.knowRoster(signed, registrar, documents, now);
+    return true;
   }
 
   /** Verify a roster without putting it in force. Another one with the same number is an alarm (K4). */
@@ -70,10 +76,18 @@ export class Trust {
     return this.rosters.get(String(hash));
   }
 
-  /** K4: a lower n is ignored; the same n with another statement is an alarm. `signer`: H(its certificate). */
-  async takeFreshness(signed: SignedBytes, signer: Bytes, documents: Documents, now: number): Promise<void> {
+  /**
+   * Keep the highest n and the union of the revoked (K4); the same n with another statement is an alarm. False: a lower n,
+   * or the same again, which is ignored. `signer`: H(its certificate).
+   */
+  async takeFreshness(
+    signed: SignedBytes,
+    signer: Bytes,
+    documents: Documents,
+    now: number,
+  ): Promise<boolean> {
     const fresh = await parseFresh(this.realm, signed.doc);
-    if (this.fresh && fresh.n < this.fresh.n) return;
+    if (this.fresh && fresh.n < this.fresh.n) return false;
     const roster = this.inForce(now);
     verify(equal(fresh.roster, roster.hash), "K4", "the freshness is over another roster");
     verifyFreshNow(fresh, now);
@@ -83,10 +97,13 @@ export class Trust {
     const revoked = new Set([...this.revoked, ...fresh.revoked.map(String)]);
     verify(!revoked.has(String(signer)), "K4", "the signer is revoked");
     await verifySignature("K4", by.signatureKey, signed.doc, signed.sig);
-    const other = this.fresh?.n === fresh.n && !equal(this.fresh.hash, fresh.hash);
-    verify(!other, "K4", "two statements bear one n");
+    if (this.fresh?.n === fresh.n) {
+      verify(equal(this.fresh.hash, fresh.hash), "K4", "two statements bear one n");
+      return false;
+    }
     this.fresh = fresh;
     this.revoked = revoked;
+    return true;
   }
 
   /** The roster in force, where freshness over it is good: without it nobody is admitted (E5). */
@@ -125,14 +142,15 @@ export class Trust {
     return certificate;
   }
 
-  private inForce(now: number): Roster {
+  /** The roster that counts now. */
+  inForce(now: number): Roster {
     verify(this.roster !== null, "K4", "there is no roster");
     verifyRosterNow(this.roster, now);
     return this.roster;
   }
 
-  /** K3 */
-  private async certificate(hash: Bytes, documents: Documents, now: number): Promise<Certificate> {
+  /** K1–K3: genuine, whether or not it counts now. */
+  async certificate(hash: Bytes, documents: Documents, now: number): Promise<Certificate> {
     const signed = find("K3", documents, hash);
     const registrar = await this.registrar(registrarOf(this.realm, signed.doc), documents, now);
     return openCertificate(this.realm, registrar, signed, now);

@@ -1,0 +1,334 @@
+/**
+ * One conversation on one page, a visitor's or a counsellor's: entries come in and are verified, what is written goes out
+ * and is kept until it is stored, and the screen is told. What only one of the two sides does is in visitor.ts and desk.ts.
+ */
+
+import { type Bytes, b64, equal } from "./encoding.ts";
+import { type Entry, readEntry, writeFrame } from "./entry.ts";
+import { parseAnnouncement } from "./epochs.ts";
+import { VerificationError } from "./errors.ts";
+import { countsBody, type Kind } from "./frames.ts";
+import type { Link } from "./link.ts";
+import type { Log, Meaning, Said } from "./log.ts";
+import { memberOf } from "./membership.ts";
+import type { Ack, ClientEntry, Error as Fault, Logged } from "./messages.ts";
+import { Outbox, type Voice } from "./outbox.ts";
+import { Serial } from "./serial.ts";
+import { readBody, Thread } from "./thread.ts";
+import type { EndReason, ErrorView, MemberView } from "./view.ts";
+
+const RECEIPT_MS = 2_000;
+const RECEIPT_SOON_MS = 100;
+const RETRY_S = 1;
+const MAX_RETRIES = 30;
+const CLOSE_MS = 3_000;
+const ID_BYTES = 16;
+/** What is refused for now, and sent again as it is (S3); a frame also when what comes before it must be sent again. */
+const FOR_NOW: readonly string[] = ["busy", "too-fast"];
+const FOR_NOW_FRAMES: readonly string[] = [...FOR_NOW, "gap", "wrong-moment"];
+
+/** An announcement or an offer of this page, until it is stored or refused. */
+interface Statement {
+  readonly entry: Entry;
+  readonly message: ClientEntry;
+  ref: number | null;
+  readonly refused: (code: string) => void;
+}
+
+export interface ConversationEvents {
+  changed(): void;
+  /** An entry was verified and taken. `raw`: as it came, with what stands beside its signed bytes; null: our own. */
+  taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void>;
+  /** A roster that an announcement names. */
+  knowRoster(hash: Bytes): Promise<void>;
+  random(size: number): Bytes;
+}
+
+export class Conversation {
+  readonly thread = new Thread();
+  readonly name: string;
+  alarm: ErrorView | null = null;
+  ended: EndReason | null = null;
+  /** Something was refused: nothing is taken or sent any more (E4, F4). */
+  refused = false;
+  seen = 0;
+  private readonly serial = new Serial();
+  private readonly outbox: Outbox;
+  private statement: Statement | null = null;
+  private closing = false;
+  private closeSent = false;
+  private retries = 0;
+  private receiptAt = 0;
+  private receipt: ReturnType<typeof setTimeout> | undefined;
+  private told = 0;
+  private wantsRead = false;
+
+  constructor(
+    readonly log: Log,
+    private readonly voice: Voice,
+    /** The visitor's page, or a member's. */
+    private readonly visitor: boolean,
+    private readonly link: Link,
+    private readonly events: ConversationEvents,
+  ) {
+    this.name = b64(log.sid);
+    this.outbox = new Outbox(log.trust.realm, log, voice, (entry) => this.post(writeFrame(entry)));
+  }
+
+  /** E4: exactly the members of the newest announcement. */
+  get members(): MemberView[] {
+    return (this.log.newest?.members ?? []).map((member) => ({
+      pseudonym: member.pseudonym,
+      role: member.role,
+      joining: this.log.isJoining(member),
+      me: equal(member.duty, this.voice.name),
+    }));
+  }
+
+  get unread(): number {
+    return this.thread.unread(this.seen);
+  }
+
+  /** After the last step so far; what it raises is refused in words. */
+  soon(work: () => Promise<void>): void {
+    this.serial.run(
+      async () => {
+        if (!this.refused && !this.ended) await work();
+      },
+      (error) => this.refuse(error),
+    );
+  }
+
+  // In
+
+  received(message: Logged): void {
+    this.soon(async () => {
+      const entry = readEntry(message.entry);
+      if (message.index === this.log.index) return this.log.verifyHeld(entry, message.index);
+      if (message.index < this.log.index) return;
+      await this.take(entry, message.index, message.at, message.entry);
+    });
+  }
+
+  /** S3: our own entry in its place, or the answer to a repeat. */
+  acked({ ref, index, at }: Ack): void {
+    this.soon(async () => {
+      const entry =
+        this.outbox.of(ref)?.sealed?.entry ?? (this.statement?.ref === ref ? this.statement.entry : null);
+      if (entry && index === this.log.index + 1) return this.take(entry, index, at, null);
+      // Of an index that was passed: it came as an entry already, which settled it.
+      if (index > this.log.index) throw new VerificationError("F4", "an entry is not the next");
+    });
+  }
+
+  /** Take an entry of our own that was not appended but opened the conversation. */
+  opened(entry: Entry, at: number): void {
+    this.soon(() => this.take(entry, 1, at, null));
+  }
+
+  private async take(entry: Entry, index: number, at: number, raw: Logged["entry"] | null): Promise<void> {
+    if (entry.kind === "announcement" && this.log.newest) {
+      const { roster } = await parseAnnouncement(this.log.trust.realm, entry.doc);
+      if (roster.length) await this.events.knowRoster(roster);
+    }
+    const meaning = await this.log.take(entry, index, at);
+    if (entry.kind === "frame") this.outbox.stored(entry.header);
+    else if (entry.kind !== "service" && this.statement && equal(entry.doc, docOf(this.statement.entry))) {
+      this.settle();
+    }
+    this.show(meaning, index, at);
+    await this.events.taken(meaning, raw);
+    await this.flush();
+    this.events.changed();
+  }
+
+  private show(meaning: Meaning, index: number, at: number): void {
+    if (meaning.kind === "service") this.thread.say(meaning.word, index, at);
+    if (meaning.kind === "frame") this.hear(meaning.said);
+    if (meaning.kind === "announcement") for (const said of meaning.opened) this.hear(said);
+  }
+
+  private hear(said: Said): void {
+    const mine = equal(said.header.sender, this.voice.name);
+    const other = this.visitor === (said.by !== null);
+    this.thread.take(said, mine ? "me" : other ? "other" : "ours", said.by?.pseudonym ?? "visitor");
+    if (mine) this.told = Math.max(this.told, said.header.index);
+    else this.giveReceipt();
+  }
+
+  // Out
+
+  write(words: string): void {
+    const plains = this.thread.write(words, this.events.random(ID_BYTES));
+    if (plains && !this.outbox.add(plains)) this.alarm = { code: "full" };
+    this.soon(() => this.flush());
+    this.events.changed();
+  }
+
+  /** A person has seen everything that stands here. */
+  read(): void {
+    const first = !this.visitor && this.members.some((m) => m.me && m.joining);
+    this.wantsRead ||= first || this.thread.lastHeard > this.seen;
+    this.seen = this.log.index;
+    this.giveReceipt();
+    this.events.changed();
+  }
+
+  /** Append an announcement or an offer; nothing is sealed until it is settled. */
+  state(entry: Entry, message: ClientEntry, refused: (code: string) => void): void {
+    this.outbox.held = true;
+    this.statement = { entry, message, ref: this.post(message), refused };
+  }
+
+  /** F5: the counts, then `close`. */
+  end(): void {
+    this.closing = true;
+    this.soon(async () => {
+      if (this.mayWrite) this.say("end", countsBody(this.log.counts));
+      await this.flush();
+      this.close();
+    });
+    setTimeout(() => this.sendClose(), CLOSE_MS);
+  }
+
+  private close(): void {
+    if (this.closing && this.outbox.empty) this.sendClose();
+  }
+
+  private sendClose(): void {
+    if (this.ended || this.closeSent) return;
+    this.closeSent = this.link.send({ type: "close", ref: this.link.ref(), sid: this.name });
+  }
+
+  /** After a new `follow`: what was under way is sent again, in the same order. */
+  resend(): void {
+    this.soon(async () => {
+      this.outbox.resend();
+      this.closeSent = false;
+      await this.flush();
+      if (this.statement) this.statement.ref = this.post(this.statement.message);
+      this.close();
+    });
+  }
+
+  /** The service refused a request of this conversation. True: it was one of ours. */
+  fault({ ref, code, retry_after }: Fault): boolean {
+    if (typeof ref !== "number") return false;
+    const draft = this.outbox.of(ref);
+    const ours = draft !== undefined || this.statement?.ref === ref;
+    if (!ours) return false;
+    this.soon(async () => {
+      const passing = draft ? FOR_NOW_FRAMES : FOR_NOW;
+      if (passing.includes(code) && this.retries < MAX_RETRIES) return this.retry(retry_after ?? RETRY_S);
+      if (draft && code === "stale-epoch") this.outbox.unseal(draft);
+      else if (draft) {
+        this.outbox.drop(draft);
+        this.alarm = { code };
+      } else this.settle()?.refused(code);
+      await this.flush();
+      this.events.changed();
+    });
+    return true;
+  }
+
+  private retry(seconds: number): void {
+    this.retries += 1;
+    setTimeout(() => this.resend(), seconds * 1000);
+  }
+
+  private settle(): Statement | null {
+    const { statement } = this;
+    this.statement = null;
+    this.outbox.held = false;
+    return statement;
+  }
+
+  private async flush(): Promise<void> {
+    await this.outbox.flush(this.mayWrite);
+    if (this.outbox.empty) {
+      this.retries = 0;
+      this.close();
+    }
+  }
+
+  /** F4: the visitor, or a member of the newest announcement. */
+  private get mayWrite(): boolean {
+    const { newest } = this.log;
+    return newest !== null && (this.visitor || memberOf(newest, this.voice.name) !== undefined);
+  }
+
+  private post(entry: ClientEntry): number | null {
+    const ref = this.link.ref();
+    return this.link.send({ type: "append", ref, sid: this.name, entry }) ? ref : null;
+  }
+
+  private say(kind: Kind, body: Bytes): void {
+    this.outbox.add([{ kind, id: this.events.random(ID_BYTES), part: 0, parts: 1, body }]);
+  }
+
+  /** `seen` and `read`: at most one in 2 s, and `seen` only after a text. */
+  private giveReceipt(): void {
+    if (this.receipt || !(this.wantsRead || this.thread.lastHeard > this.told)) return;
+    const wait = Math.max(RECEIPT_SOON_MS, this.receiptAt + RECEIPT_MS - Date.now());
+    this.receipt = setTimeout(() => {
+      this.receipt = undefined;
+      this.soon(() => this.sendReceipt());
+    }, wait);
+  }
+
+  private async sendReceipt(): Promise<void> {
+    if (!this.mayWrite || !this.log.newest?.members.length) return;
+    if (this.wantsRead) this.say("read", readBody(this.seen));
+    else if (this.thread.lastHeard > this.told) this.say("seen", new Uint8Array(0));
+    else return;
+    this.wantsRead = false;
+    this.told = this.log.index;
+    this.receiptAt = Date.now();
+    await this.flush();
+  }
+
+  // Over
+
+  /** Refused at once, visibly; nothing more is taken or sent. */
+  refuse(error: unknown): void {
+    this.stop(alarmOf(error));
+  }
+
+  stop(alarm: ErrorView): void {
+    if (this.ended) return;
+    this.refused = true;
+    this.alarm = alarm;
+    this.forget();
+    this.events.changed();
+  }
+
+  over(reason: EndReason): void {
+    // Behind the last words, which stand before it in the log.
+    this.serial.run(
+      async () => {
+        this.ended ??= reason;
+        this.forget();
+        this.events.changed();
+      },
+      () => {},
+    );
+  }
+
+  /** Keys and what was not sent: gone now. */
+  forget(): void {
+    clearTimeout(this.receipt);
+    this.log.wipe();
+    this.outbox.wipe();
+    this.statement = null;
+  }
+}
+
+/** E4, K7: what could not be verified is shown with its step; anything else was no message of this protocol. */
+export function alarmOf(error: unknown): ErrorView {
+  if (error instanceof VerificationError) return { code: "unverified", step: error.step };
+  return { code: "malformed" };
+}
+
+function docOf(entry: Entry): Bytes {
+  return entry.kind === "frame" ? entry.header : entry.doc;
+}

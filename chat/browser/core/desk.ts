@@ -1,0 +1,485 @@
+/**
+ * A counsellor's page: signed in with its device (K3), on duty with keys of its own (K5), taking visitors from the queue
+ * and in several conversations at once. What the screen shows is `view`; nothing else comes out.
+ */
+
+import type { Certificate, SignedBytes } from "./chain.ts";
+import { alarmOf, Conversation } from "./conversation.ts";
+import { type Device, makeDevice } from "./device.ts";
+import { type Duty, makeDuty, makeOffer } from "./duty.ts";
+import { type Bytes, b64, digest, equal, type Realm, unb64 } from "./encoding.ts";
+import { readSigned, writeOffer, writeSigned } from "./entry.ts";
+import { verify } from "./errors.ts";
+import { Link } from "./link.ts";
+import { Log, type Meaning } from "./log.ts";
+import { memberOf } from "./membership.ts";
+import type {
+  CounsellorMessage,
+  Desk as DeskMessage,
+  Error as Fault,
+  Freshness,
+  Leased,
+  ServerMessage,
+  Signed,
+  Welcome,
+} from "./messages.ts";
+import { Serial } from "./serial.ts";
+import { Standing, wrongClock } from "./standing.ts";
+import type { ConversationView, DeskView, ErrorView, LinkState } from "./view.ts";
+
+const FETCH_MS = 15_000;
+/** Conversations at once, unless the counsellor says otherwise (Staff 1). */
+const CAPACITY = 3;
+/** The service hears of a new roster within seconds; so often going on duty is tried again. */
+const DUTY_TRIES = 5;
+const DUTY_RETRY_MS = 1_000;
+
+export interface DeskOptions {
+  /** Of the console, such as "https://staff.example". */
+  readonly origin: string;
+  /** H(R) as base64url, pinned by the page. */
+  readonly root: string;
+  readonly realm?: Realm;
+  onChange(view: DeskView): void;
+  /** Unix seconds. */
+  readonly clock?: () => number;
+  readonly random?: (size: number) => Bytes;
+}
+
+/** The answer of `/staff/demo/sign-in`: registrar and device certificate. */
+interface SignedIn {
+  readonly documents: readonly Signed[];
+  readonly root: string;
+}
+
+/** A visitor taken from the queue, and the conversation with them. */
+interface Case {
+  readonly number: number;
+  readonly conversation: Conversation;
+  readonly offers: Set<string>;
+  readonly lease: string;
+  /** An offer is on its way. */
+  asked: boolean;
+  /** An offer of ours stands in the log. */
+  offered: boolean;
+  admitted: boolean;
+  visitorHere: boolean;
+}
+
+export class Desk {
+  private link: Link | null = null;
+  private linkState: LinkState = "connecting";
+  private standing: Standing | null = null;
+  private device: Device | null = null;
+  private papers: readonly SignedBytes[] = [];
+  private certificate: Certificate | null = null;
+  private duty: Duty | null = null;
+  private onDuty = false;
+  private queue: Pick<DeskMessage, "waiting" | "length" | "on_duty"> = {
+    waiting: [],
+    length: 0,
+    on_duty: [],
+  };
+  private cases: Case[] = [];
+  private numbers = 0;
+  private alarm: ErrorView | null = null;
+  private readonly requests = new Map<number, (fault: Fault | null) => void>();
+  private readonly serial = new Serial();
+  private readonly now: () => number;
+  private readonly random: (size: number) => Bytes;
+
+  constructor(private readonly options: DeskOptions) {
+    const { clock } = options;
+    this.now = () => Math.floor(clock ? clock() : Date.now() / 1000);
+    this.random = options.random ?? ((size) => crypto.getRandomValues(new Uint8Array(size)));
+  }
+
+  // What a counsellor does
+
+  /** Sign in to a demo: this page makes its device's keys, and the demo's registrar certifies them. */
+  signIn(pseudonym: string): void {
+    this.soon(async () => {
+      if (this.link) return;
+      this.device ??= await makeDevice();
+      const { documents } = await this.certify(this.device, pseudonym);
+      this.papers = documents.map(readSigned);
+      this.connect();
+    });
+  }
+
+  goOnDuty(): void {
+    this.soon(() => this.beginDuty(DUTY_TRIES));
+  }
+
+  /** The service refuses it while conversations are open. */
+  goOffDuty(): void {
+    this.ask({ type: "duty-off", ref: 0 }, () => {
+      this.onDuty = false;
+      this.duty = null;
+      this.cases = this.cases.filter((c) => c.conversation.ended || c.conversation.refused);
+    });
+  }
+
+  /** *Take next*. */
+  take(): void {
+    this.ask({ type: "take", ref: 0 }, () => {});
+  }
+
+  write(sid: string, text: string): void {
+    this.of(sid)?.conversation.write(text);
+  }
+
+  /** A person has seen what stands there. */
+  read(sid: string): void {
+    this.of(sid)?.conversation.read();
+  }
+
+  /** *End the chat*. */
+  end(sid: string): void {
+    const open = this.of(sid);
+    if (open?.admitted) open.conversation.end();
+    else this.dismiss(sid);
+  }
+
+  /** Off the screen; a visitor who was not let in yet goes back to the same place. */
+  dismiss(sid: string): void {
+    const gone = this.of(sid);
+    if (!gone) return;
+    if (!gone.admitted) this.release(gone);
+    gone.conversation.forget();
+    gone.conversation.thread.wipe();
+    this.cases = this.cases.filter((c) => c !== gone);
+    this.changed();
+  }
+
+  get view(): DeskView {
+    return {
+      link: this.linkState,
+      signedInAs: this.certificate?.pseudonym ?? null,
+      demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
+      onDuty: this.onDuty,
+      capacity: CAPACITY,
+      waiting: this.queue.waiting.map((w) => ({
+        since: w.since,
+        language: w.language,
+        entrance: w.entrance ?? null,
+        leased: w.leased ?? false,
+        away: w.away ?? false,
+      })),
+      waitingLength: this.queue.length,
+      colleagues: this.queue.on_duty,
+      conversations: this.cases.map(show),
+      alarm: this.alarm,
+    };
+  }
+
+  // Signing in, and on duty
+
+  private async certify(device: Device, pseudonym: string): Promise<SignedIn> {
+    const answer = await fetch(`${this.options.origin}/staff/demo/sign-in`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        pseudonym,
+        signature_key: b64(device.signing.publicKey),
+        hpke_key: b64(device.hpke.publicKey),
+      }),
+      signal: AbortSignal.timeout(FETCH_MS),
+    });
+    verify(answer.ok, "K3", "the device was not certified");
+    const signedIn = (await answer.json()) as SignedIn;
+    verify(signedIn.root === this.options.root, "K1", "the service is of another organisation");
+    return signedIn;
+  }
+
+  private connect(): void {
+    this.link = new Link(`${this.options.origin.replace(/^http/, "ws")}/v1/counsellor`, {
+      message: (message) => this.received(message),
+      state: (state) => {
+        this.linkState = state;
+        if (state === "offline") this.requests.clear();
+        this.changed();
+      },
+      refused: () => this.signedOut(),
+    });
+    this.link.open();
+  }
+
+  private signedOut(): void {
+    this.link = null;
+    this.certificate = null;
+    this.duty = null;
+    this.onDuty = false;
+    this.warn({ code: "signed-out" });
+  }
+
+  private async beginDuty(tries: number): Promise<void> {
+    const { standing, certificate, device } = this;
+    if (!standing || !certificate || !device || !this.link) return this.warn({ code: "signed-out" });
+    this.duty ??= await makeDuty(standing.trust.realm, certificate.hash, device.signing, this.now());
+    await standing.learn([this.duty.signed]);
+    this.sendDuty((fault) => {
+      if (fault?.code === "unverified" && tries > 1) {
+        setTimeout(() => this.soon(() => this.beginDuty(tries - 1)), DUTY_RETRY_MS);
+      } else if (fault) this.warn(faultView(fault));
+      else this.onDuty = true;
+    });
+  }
+
+  private sendDuty(answered: (fault: Fault | null) => void): void {
+    if (!this.duty) return;
+    const documents = this.papers.map(writeSigned);
+    const message = {
+      type: "duty-on",
+      ref: 0,
+      duty: writeSigned(this.duty.signed),
+      documents,
+      capacity: CAPACITY,
+    };
+    this.request(message as CounsellorMessage, answered);
+  }
+
+  // What the service says
+
+  private received(message: ServerMessage): void {
+    switch (message.type) {
+      case "welcome":
+        this.soon(() => this.welcomed(message));
+        break;
+      case "freshness":
+        this.soon(() => this.freshened(message));
+        break;
+      case "desk":
+        this.queue = message;
+        break;
+      case "leased":
+        this.requests.delete(message.ref);
+        this.soon(() => this.open(message));
+        break;
+      case "entry":
+        this.of(message.sid)?.conversation.received(message);
+        break;
+      case "ack":
+        this.of(message.sid)?.conversation.acked(message);
+        break;
+      case "ended":
+        this.of(message.sid)?.conversation.over(message.reason);
+        break;
+      case "presence":
+        this.present(message.sid, message.visitor);
+        break;
+      case "done":
+        this.answer(message.ref, null);
+        break;
+      case "error":
+        this.faulted(message);
+        break;
+    }
+    this.changed();
+  }
+
+  private async welcomed(welcome: Welcome): Promise<void> {
+    const { options, now } = this;
+    const clock = wrongClock(welcome.now, now());
+    if (clock) return this.warn(clock);
+    this.standing ??= Standing.of(welcome, options, now);
+    const { standing } = this;
+    standing.verifyWelcome(welcome);
+    await standing.learn(this.papers);
+    if (!welcome.freshness) return this.warn({ code: "chat-closed" });
+    await standing.take(welcome.freshness);
+    this.certificate ??= await this.ownCertificate(standing);
+    if (!this.onDuty) return;
+    this.sendDuty((fault) => {
+      if (fault) this.warn(faultView(fault));
+    });
+    for (const open of this.cases) this.resume(open);
+  }
+
+  private async freshened(message: Freshness): Promise<void> {
+    const { standing } = this;
+    await standing?.take(message);
+    if (standing) this.certificate ??= await this.ownCertificate(standing);
+  }
+
+  /** K1–K3: what the registrar certified is this device and nothing else. */
+  private async ownCertificate(standing: Standing): Promise<Certificate> {
+    const { device, papers } = this;
+    const mine = papers.at(-1);
+    verify(device !== null && mine !== undefined, "K3", "there is no certificate");
+    const certificate = await standing.trust.certificate(
+      await digest(mine.doc),
+      standing.documents,
+      this.now(),
+    );
+    const same =
+      equal(certificate.signatureKey, device.signing.publicKey) &&
+      equal(certificate.hpkeKey, device.hpke.publicKey);
+    verify(same, "K3", "the certificate is another device's");
+    return certificate;
+  }
+
+  private resume({ conversation }: Case): void {
+    if (conversation.ended || conversation.refused || !this.link) return;
+    const { name: sid, log } = conversation;
+    this.follow(sid, log.index);
+    conversation.resend();
+  }
+
+  private present(sid: string, visitorHere: boolean): void {
+    const open = this.of(sid);
+    if (open) open.visitorHere = visitorHere;
+  }
+
+  private faulted(fault: Fault): void {
+    for (const { conversation } of this.cases) if (conversation.fault(fault)) return;
+    if (fault.code === "signed-out") this.signedOut();
+    else this.answer(fault.ref ?? 0, fault);
+  }
+
+  // A visitor, from the queue to the conversation
+
+  /** E5: follow the log from its start, and verify it, before anything is offered. */
+  private async open({ sid: name, lease }: Leased): Promise<void> {
+    const { standing, duty, link } = this;
+    if (!standing || !duty || !link) return;
+    this.cases = this.cases.filter((c) => c.conversation.name !== name);
+    const offers = new Set<string>();
+    const reader = { duty: duty.hash, privateKey: duty.hpke.privateKey, offers };
+    const log = await Log.open(standing.trust, unb64(name), standing.documents, reader);
+    const voice = { name: duty.hash, privateKey: duty.signing.privateKey };
+    const conversation: Conversation = new Conversation(log, voice, false, link, {
+      changed: () => this.changed(),
+      taken: (meaning) => this.taken(name, meaning),
+      knowRoster: (hash) => standing.know(hash),
+      random: this.random,
+    });
+    this.numbers += 1;
+    this.cases.push({
+      number: this.numbers,
+      conversation,
+      offers,
+      lease,
+      asked: false,
+      offered: false,
+      admitted: false,
+      visitorHere: true,
+    });
+    this.follow(name, 0);
+  }
+
+  private follow(sid: string, after: number): void {
+    this.request({ type: "follow", ref: 0, sid, after }, (fault) => {
+      const open = this.of(sid);
+      if (fault) open?.conversation.stop({ code: open.admitted ? fault.code : "lease-lost" });
+    });
+  }
+
+  private async taken(sid: string, meaning: Meaning): Promise<void> {
+    const open = this.of(sid);
+    if (!open || !this.duty) return;
+    const { newest } = open.conversation.log;
+    open.admitted ||= newest !== null && memberOf(newest, this.duty.hash) !== undefined;
+    if (open.admitted) return;
+    // The lease's own `leased` stands behind everything that was said before it.
+    if (meaning.kind === "service" && meaning.word === "leased")
+      open.conversation.soon(() => this.offer(open));
+    if (meaning.kind === "service" && meaning.word === "returned" && open.offered)
+      this.lost(open, "lease-lost");
+  }
+
+  /** E5: signed again where the newest announcement or roster has changed in between. */
+  private async offer(open: Case): Promise<void> {
+    const { duty, certificate, standing } = this;
+    if (!duty || !certificate || !standing || open.admitted || open.asked) return;
+    open.asked = true;
+    const { log } = open.conversation;
+    const roster = standing.trust.freshRoster(this.now());
+    const entry = await makeOffer(log, duty, certificate, roster.hash, this.now());
+    open.offers.add(String(await digest(entry.doc)));
+    open.conversation.state(entry, writeOffer(entry, open.lease), (code) => {
+      open.asked = false;
+      if (code === "stale-offer") open.conversation.soon(() => this.offer(open));
+      else this.lost(open, code);
+    });
+  }
+
+  /** Not let in: the visitor has the old place again. */
+  private lost(open: Case, code: string): void {
+    this.release(open);
+    open.conversation.stop({ code });
+  }
+
+  private release({ conversation, lease }: Case): void {
+    if (!conversation.ended)
+      this.request({ type: "release", ref: 0, sid: conversation.name, lease }, () => {});
+  }
+
+  // Requests and their answers
+
+  /** Ask, and say in words what was refused. */
+  private ask(message: CounsellorMessage, done: () => void): void {
+    this.alarm = null;
+    this.request(message, (fault) => {
+      if (fault) this.warn(faultView(fault));
+      else done();
+    });
+    this.changed();
+  }
+
+  private request(message: CounsellorMessage, answered: (fault: Fault | null) => void): void {
+    const ref = this.link?.ref() ?? 0;
+    if (this.link?.send({ ...message, ref })) this.requests.set(ref, answered);
+    else this.warn({ code: "offline" });
+  }
+
+  private answer(ref: number, fault: Fault | null): void {
+    const answered = this.requests.get(ref);
+    this.requests.delete(ref);
+    if (answered) answered(fault);
+    else if (fault) this.warn(faultView(fault));
+  }
+
+  private soon(work: () => Promise<void>): void {
+    this.serial.run(
+      async () => {
+        await work();
+        this.changed();
+      },
+      (error) => this.warn(alarmOf(error)),
+    );
+  }
+
+  private warn(alarm: ErrorView): void {
+    this.alarm = alarm;
+    this.changed();
+  }
+
+  private of(sid: string): Case | undefined {
+    return this.cases.find((c) => c.conversation.name === sid);
+  }
+
+  private changed(): void {
+    this.options.onChange(this.view);
+  }
+}
+
+function show({ number, conversation, admitted, asked, visitorHere }: Case): ConversationView {
+  const { name: sid, thread, members, alarm, ended, unread, refused } = conversation;
+  const stage = admitted ? ("talking" as const) : asked ? ("offered" as const) : ("opening" as const);
+  return {
+    sid,
+    number,
+    phase: ended ? "ended" : refused ? "refused" : stage,
+    visitorHere,
+    messages: thread.messages,
+    members,
+    alarm,
+    ended,
+    unread,
+  };
+}
+
+function faultView({ code, retry_after }: Fault): ErrorView {
+  return { code, ...(retry_after ? { retryAfter: retry_after } : {}) };
+}

@@ -1,0 +1,149 @@
+/**
+ * The messages of one conversation as a person sees them: long texts in parts and whole again, and how far each of ours
+ * has come (Talk 4). It knows frames once they are verified, and nothing of how.
+ */
+
+import { type Bytes, b64, text, u64, uint, untext } from "./encoding.ts";
+import type { Plain } from "./frames.ts";
+import type { Said } from "./log.ts";
+import type { MessageState, MessageView } from "./view.ts";
+
+/** Of a text's UTF-8, so that the padded plaintext keeps within its greatest size (F2). */
+const PART_BYTES = 3_900;
+const MAX_PARTS = 64;
+
+interface Written {
+  readonly id: string;
+  readonly text: string;
+  /** Indexes of the parts, 0 where it is not stored yet. */
+  readonly indexes: number[];
+  at: number;
+}
+
+interface Heard {
+  readonly parts: string[];
+  missing: number;
+}
+
+interface Line {
+  readonly index: number;
+  readonly view: MessageView;
+}
+
+export class Thread {
+  private readonly written = new Map<string, Written>();
+  private readonly heard = new Map<string, Heard>();
+  private lines: Line[] = [];
+  /** What the other side's page holds, and what a person there has seen: indexes of the log. */
+  private delivered = 0;
+  private read = 0;
+
+  /** The last index at which somebody else wrote a text. */
+  lastHeard = 0;
+
+  /** The parts of a text that this page writes; null if there is nothing to say. */
+  write(words: string, id: Bytes): Plain[] | null {
+    const whole = words.normalize("NFC");
+    const bodies = split(whole);
+    if (!whole.trim() || bodies.length > MAX_PARTS) return null;
+    this.written.set(b64(id), { id: b64(id), text: whole, indexes: bodies.map(() => 0), at: 0 });
+    const parts = bodies.length;
+    return bodies.map((body, part) => ({ kind: "text", id, part, parts, body }));
+  }
+
+  /** A frame in its place, by the other side, by somebody on our own, or by this page. */
+  take(said: Said, by: "other" | "ours" | "me", from: string): void {
+    const { header, plain, index, at } = said;
+    if (by === "other") this.delivered = Math.max(this.delivered, header.index);
+    if (!plain || said.repeated) return;
+    if (plain.kind === "read" && by === "other")
+      this.read = Math.max(this.read, Math.min(uint(plain.body), header.index));
+    if (plain.kind !== "text") return;
+    if (by === "me") this.store(plain, index, at);
+    else this.hear(plain, `${header.sender}`, from, index, at);
+  }
+
+  /** The service's own words (F6). */
+  say(code: string, index: number, at: number): void {
+    const view = { id: `service-${index}`, from: "service", text: code, state: null, at };
+    this.lines.push({ index, view });
+  }
+
+  /** Texts by others above an index. */
+  unread(seen: number): number {
+    return this.lines.filter((l) => l.index > seen && l.view.from !== "service" && l.view.state === null)
+      .length;
+  }
+
+  /** In the order of the log; what is not stored yet stands last. */
+  get messages(): readonly MessageView[] {
+    const own = [...this.written.values()].map((w) => ({ index: place(w), view: this.view(w) }));
+    return [...this.lines, ...own].sort((a, b) => a.index - b.index).map((line) => line.view);
+  }
+
+  wipe(): void {
+    this.written.clear();
+    this.heard.clear();
+    this.lines = [];
+  }
+
+  private store(plain: Plain, index: number, at: number): void {
+    const written = this.written.get(b64(plain.id));
+    if (!written || plain.part >= written.indexes.length) return;
+    written.indexes[plain.part] = index;
+    written.at = at;
+  }
+
+  private hear(plain: Plain, sender: string, from: string, index: number, at: number): void {
+    this.lastHeard = index;
+    const id = `${sender} ${b64(plain.id)}`;
+    const heard = this.heard.get(id) ?? { parts: [], missing: Math.min(plain.parts, MAX_PARTS) };
+    if (plain.part >= MAX_PARTS || heard.parts[plain.part] !== undefined) return;
+    heard.parts[plain.part] = untext(plain.body);
+    heard.missing -= 1;
+    this.heard.set(id, heard);
+    if (heard.missing > 0) return;
+    const view = { id, from, text: heard.parts.join(""), state: null, at };
+    this.lines.push({ index, view });
+  }
+
+  private view(written: Written): MessageView {
+    const { id, text: words, at } = written;
+    return { id, from: "me", text: words, state: this.stateOf(written), at };
+  }
+
+  private stateOf(written: Written): MessageState {
+    const last = place(written);
+    if (last === Number.POSITIVE_INFINITY) return "waiting";
+    if (last <= this.read) return "read";
+    return last <= this.delivered ? "delivered" : "sent";
+  }
+}
+
+/** The body of `read` (F2). */
+export function readBody(index: number): Bytes {
+  return u64(index);
+}
+
+/** Where a text stands: at its last part. */
+function place({ indexes }: Written): number {
+  return indexes.includes(0) ? Number.POSITIVE_INFINITY : Math.max(...indexes);
+}
+
+/** Between characters, never within one: every part is a text by itself. */
+function split(whole: string): Bytes[] {
+  const parts: Bytes[] = [];
+  let part = "";
+  let size = 0;
+  for (const character of whole) {
+    const more = text(character).length;
+    if (size + more > PART_BYTES) {
+      parts.push(text(part));
+      part = "";
+      size = 0;
+    }
+    part += character;
+    size += more;
+  }
+  return [...parts, text(part)];
+}

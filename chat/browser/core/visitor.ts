@@ -1,0 +1,472 @@
+/**
+ * A visitor's page (K6): it owns the conversation's keys, lets counsellors in after verifying them (E5), and forgets
+ * everything at once when the visitor leaves. What the screen shows is `view`; nothing else comes out.
+ */
+
+import { considerOffer } from "./admission.ts";
+import { alarmOf, Conversation } from "./conversation.ts";
+import { ABSENT, type Bytes, b64, digest, type Realm, ZEROS } from "./encoding.ts";
+import type { AnnouncementEntry } from "./entry.ts";
+import {
+  announcementBytes,
+  commitment,
+  conversationId,
+  epochBytes,
+  logStart,
+  MAX_EPOCHS,
+  type Member,
+  type NewEpoch,
+  type Offer,
+  visitorName,
+  wrap,
+} from "./epochs.ts";
+import { verify } from "./errors.ts";
+import { Link } from "./link.ts";
+import { Log, type Meaning } from "./log.ts";
+import type { Seats } from "./membership.ts";
+import type {
+  Announcement,
+  Error as Fault,
+  Freshness,
+  Logged,
+  ServerMessage,
+  Start,
+  Welcome,
+} from "./messages.ts";
+import { Serial } from "./serial.ts";
+import { makeSigningPair, type SigningPair, sign } from "./signing.ts";
+import { Standing, wrongClock } from "./standing.ts";
+import type { EndReason, ErrorView, LinkState, MessageView, VisitorView } from "./view.ts";
+
+const SECRET_BYTES = 32;
+/** So long a press of *End the chat* waits for the service before this page ends by itself. */
+const END_MS = 10_000;
+
+export type Entrance = "self" | "other" | "work";
+
+export interface VisitorOptions {
+  /** Of the service, such as "https://chat.example". */
+  readonly origin: string;
+  /** H(R) as base64url, pinned by the page. */
+  readonly root: string;
+  readonly realm?: Realm;
+  readonly language: string;
+  onChange(view: VisitorView): void;
+  /** Sends a few bytes even while the page goes away. */
+  readonly beacon?: (url: string, body: string) => boolean;
+  /** Unix seconds. */
+  readonly clock?: () => number;
+  readonly random?: (size: number) => Bytes;
+}
+
+/** What belongs to one conversation and to nobody else. */
+interface Keys {
+  readonly pair: SigningPair;
+  readonly sid: string;
+  readonly capability: string;
+  readonly leaveToken: string;
+}
+
+export class Visitor {
+  private link: Link | null = null;
+  private linkState: LinkState = "connecting";
+  private standing: Standing | null = null;
+  private conversation: Conversation | null = null;
+  private keys: Keys | null = null;
+  private startMessage: Start | null = null;
+  private started = false;
+  private readonly serial = new Serial();
+  private entrance: Entrance | null = null;
+  private early: { readonly id: string; readonly text: string }[] = [];
+  private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
+  private offered = false;
+  private place: number | null = null;
+  private onDuty = 0;
+  private counsellors = 0;
+  private alarm: ErrorView | null = null;
+  private ended: EndReason | null = null;
+  private readonly now: () => number;
+  private readonly random: (size: number) => Bytes;
+
+  constructor(private readonly options: VisitorOptions) {
+    const { clock } = options;
+    this.now = () => Math.floor(clock ? clock() : Date.now() / 1000);
+    this.random = options.random ?? ((size) => crypto.getRandomValues(new Uint8Array(size)));
+  }
+
+  // What a visitor does
+
+  /** *Start chat*. */
+  start(entrance: Entrance | null = null): void {
+    if (this.phase !== "start" && this.phase !== "closed") return;
+    this.entrance = entrance;
+    this.phase = "connecting";
+    this.alarm = null;
+    this.changed();
+    if (this.link) {
+      this.soon(() => this.begin());
+      return;
+    }
+    this.link = new Link(`${this.options.origin.replace(/^http/, "ws")}/v1/visitor`, {
+      message: (message) => this.received(message),
+      state: (state) => {
+        this.linkState = state;
+        this.changed();
+      },
+      refused: () => this.refuse({ code: "foreign-capability" }),
+    });
+    this.link.open();
+  }
+
+  /** Kept until it is stored; it may be written before there is a link. */
+  write(text: string): void {
+    if (this.conversation) this.conversation.write(text);
+    else if (text.trim() && this.phase !== "ended") this.early.push({ id: b64(this.random(16)), text });
+    this.changed();
+  }
+
+  /** A person has seen what stands here. */
+  read(): void {
+    this.conversation?.read();
+  }
+
+  /** *End the chat*. */
+  end(): void {
+    if (!this.conversation || !this.started) {
+      this.over("closed");
+      return;
+    }
+    this.conversation.end();
+    setTimeout(() => {
+      if (this.ended || !this.keys) return;
+      this.sendNotice(this.keys);
+      this.over("closed");
+    }, END_MS);
+  }
+
+  /** *Leave this page*: keys first, then the notice; nothing here waits for anything (Leave 3). */
+  leave(): void {
+    const { keys, conversation } = this;
+    this.early = [];
+    this.conversation = null;
+    conversation?.forget();
+    conversation?.thread.wipe();
+    this.keys = null;
+    if (keys) this.sendNotice(keys);
+    this.over("left-quickly");
+  }
+
+  get view(): VisitorView {
+    const { conversation, phase } = this;
+    const members = conversation?.members ?? [];
+    const place = members.length
+      ? ("talking" as const)
+      : this.offered
+        ? ("offered" as const)
+        : ("waiting" as const);
+    return {
+      phase: phase !== "open" ? phase : conversation?.refused ? "refused" : place,
+      link: this.linkState,
+      place: members.length ? null : this.place,
+      onDuty: this.onDuty,
+      demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
+      messages: conversation?.thread.messages ?? this.early.map(unsent),
+      members,
+      counsellorHere: this.counsellors > 0,
+      alarm: conversation?.alarm ?? this.alarm,
+      ended: this.ended,
+    };
+  }
+
+  // What the service says
+
+  private received(message: ServerMessage): void {
+    const { conversation } = this;
+    switch (message.type) {
+      case "welcome":
+        this.soon(() => this.welcomed(message));
+        break;
+      case "freshness":
+        this.soon(() => this.freshened(message));
+        break;
+      case "entry":
+        if (message.sid === conversation?.name) conversation.received(message);
+        break;
+      case "ack":
+        if (message.ref === this.startMessage?.ref) this.opened(message.index, message.at);
+        else conversation?.acked(message);
+        break;
+      case "queue":
+        this.place = message.position;
+        this.onDuty = message.on_duty;
+        break;
+      case "presence":
+        this.counsellors = message.counsellors;
+        break;
+      case "ended":
+        if (message.sid === conversation?.name) this.over(message.reason);
+        break;
+      case "error":
+        this.faulted(message);
+        break;
+    }
+    this.changed();
+  }
+
+  /** After what the service said before; what it raises is refused in words. */
+  private soon(work: () => Promise<void>): void {
+    this.serial.run(
+      async () => {
+        if (this.phase === "ended" || this.phase === "refused") return;
+        await work();
+        this.changed();
+      },
+      (error) => this.refuse(alarmOf(error)),
+    );
+  }
+
+  private async welcomed(welcome: Welcome): Promise<void> {
+    const { options, now } = this;
+    const clock = wrongClock(welcome.now, now());
+    if (clock) return this.started ? this.warn(clock) : this.refuse(clock);
+    this.standing ??= Standing.of(welcome, options, now);
+    this.standing.verifyWelcome(welcome);
+    if (welcome.freshness) await this.standing.take(welcome.freshness);
+    if (this.started) this.resume();
+    else await this.begin();
+  }
+
+  private async freshened(message: Freshness): Promise<void> {
+    await this.standing?.take(message).catch((error) => this.warn(alarmOf(error)));
+    if (this.phase === "closed") await this.begin();
+  }
+
+  /** K6, E2: keys and A_0, made once; sent again as they are until they are stored. */
+  private async begin(): Promise<void> {
+    if (!this.standing?.fresh) return this.close({ code: "chat-closed" });
+    this.phase = "connecting";
+    this.alarm = null;
+    this.startMessage ??= await this.makeStart(this.standing);
+    this.link?.send(this.startMessage);
+  }
+
+  private async makeStart(standing: Standing): Promise<Start> {
+    const { realm, root } = standing.trust;
+    const pair = await makeSigningPair();
+    const secret = this.random(SECRET_BYTES);
+    const nonce = this.random(SECRET_BYTES);
+    const token = this.random(SECRET_BYTES);
+    const capability = b64(this.random(SECRET_BYTES));
+    const sid = await conversationId(realm, pair.publicKey, root, nonce);
+    const head = await logStart(realm, sid);
+    const commit = await commitment(realm, secret, sid, 0);
+    const epoch: NewEpoch = {
+      sid,
+      epoch: 0,
+      previous: ZEROS,
+      roster: ABSENT,
+      index: 0,
+      head,
+      members: [],
+      commit,
+    };
+    const opening = { key: pair.publicKey, nonce, leave: await digest(token) };
+    const doc = await announcementBytes(realm, epochBytes(realm, epoch), [], opening);
+    const sig = await sign(pair.privateKey, doc);
+    const log = await Log.open(standing.trust, sid, standing.documents);
+    log.proposal = { hash: await digest(doc), secret, seats: new Map() };
+    const name = await visitorName(realm, pair.publicKey);
+    const { link } = this;
+    verify(link !== null && !this.ended, "K6", "the page was left");
+    this.keys = { pair, sid: b64(sid), capability, leaveToken: b64(token) };
+    this.conversation = new Conversation(log, { name, privateKey: pair.privateKey }, true, link, {
+      changed: () => this.changed(),
+      taken: (meaning, raw) => this.taken(meaning, raw),
+      knowRoster: (hash) => standing.know(hash),
+      random: this.random,
+    });
+    for (const { text } of this.early.splice(0)) this.conversation.write(text);
+    const announcement: Announcement = { kind: "announcement", doc: b64(doc), sig: b64(sig) };
+    const { language } = this.options;
+    return {
+      type: "start",
+      ref: link.ref(),
+      sid: b64(sid),
+      capability,
+      announcement,
+      language,
+      entrance: this.entrance,
+    };
+  }
+
+  private opened(index: number, at: number): void {
+    const { conversation, startMessage } = this;
+    if (!conversation || !startMessage || index !== 1) return;
+    this.phase = "open";
+    if (this.started) return;
+    this.started = true;
+    conversation.received({
+      type: "entry",
+      sid: conversation.name,
+      index,
+      at,
+      entry: startMessage.announcement,
+    });
+  }
+
+  private resume(): void {
+    const { conversation, keys } = this;
+    if (!conversation || !keys) return;
+    const { name: sid, log } = conversation;
+    this.link?.send({
+      type: "follow",
+      ref: this.link.ref(),
+      sid,
+      after: log.index,
+      capability: keys.capability,
+    });
+    conversation.resend();
+  }
+
+  private faulted(fault: Fault): void {
+    if (this.conversation?.fault(fault)) return;
+    if (fault.ref !== this.startMessage?.ref || this.started) return;
+    const alarm = { code: fault.code, ...(fault.retry_after ? { retryAfter: fault.retry_after } : {}) };
+    if (fault.code === "busy" || fault.code === "too-fast") {
+      setTimeout(
+        () => this.startMessage && this.link?.send(this.startMessage),
+        (fault.retry_after ?? 1) * 1000,
+      );
+    } else if (fault.code === "chat-closed" || fault.code === "queue-full") this.close(alarm);
+    else this.refuse(alarm);
+  }
+
+  // Who is let in
+
+  private async taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void> {
+    if (meaning.kind === "service" && meaning.word === "leased") this.offered = true;
+    if (meaning.kind === "service" && meaning.word === "returned") this.offered = false;
+    if (meaning.kind === "offer" && raw?.kind === "offer") {
+      await this.consider(meaning.offer, raw.lease ?? null).catch((error) => this.warn(alarmOf(error)));
+    }
+  }
+
+  /** E5: verified K1–K5, and let in unasked only by the rule. */
+  private async consider(offer: Offer, lease: string | null): Promise<void> {
+    const { conversation } = this;
+    if (!conversation || !lease) return;
+    const { staff, unasked } = await considerOffer(conversation.log, offer.hash, this.now());
+    if (!unasked) return;
+    const { hash: certificate, role, pseudonym } = staff.certificate;
+    const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom: 0 };
+    await this.announce(conversation, [member], new Map([[String(offer.duty), staff]]), lease);
+  }
+
+  /** E1, E2: a new epoch with these members. */
+  private async announce(
+    conversation: Conversation,
+    members: readonly Member[],
+    seats: Seats,
+    lease: string,
+  ): Promise<void> {
+    const { log } = conversation;
+    const { keys } = this;
+    const { newest } = log;
+    const { realm } = log.trust;
+    verify(keys !== null && newest !== null, "E1", "there is no conversation");
+    verify(newest.epoch + 1 < MAX_EPOCHS, "E1", "more than 120 epochs");
+    const { sid, index, head } = log;
+    const epoch = newest.epoch + 1;
+    const secret = this.random(SECRET_BYTES);
+    const roster = log.trust.freshRoster(this.now()).hash;
+    const commit = await commitment(realm, secret, sid, epoch);
+    const body = epochBytes(realm, {
+      sid,
+      epoch,
+      previous: newest.hash,
+      roster,
+      index,
+      head,
+      members,
+      commit,
+    });
+    const bodyHash = await digest(body);
+    const secrets = [...log.secrets, [epoch, secret] as const];
+    const wraps = await Promise.all(
+      members.map((m) => wrap(realm, bodyHash, m.duty, keyOf(seats, m), secrets)),
+    );
+    const doc = await announcementBytes(realm, body, wraps);
+    const sig = await sign(keys.pair.privateKey, doc);
+    log.proposal = { hash: await digest(doc), secret, seats };
+    const entry: AnnouncementEntry = { kind: "announcement", doc, sig, wraps };
+    const message: Announcement = {
+      kind: "announcement",
+      doc: b64(doc),
+      sig: b64(sig),
+      wraps: wraps.map(b64),
+      lease,
+    };
+    conversation.state(entry, message, (code) => {
+      // S1: the secret of a refused announcement is thrown away.
+      secret.fill(0);
+      log.proposal = null;
+      this.offered = false;
+      if (code !== "lease-lost") this.warn({ code });
+    });
+  }
+
+  // How it ends
+
+  private close(alarm: ErrorView): void {
+    this.phase = "closed";
+    this.alarm = alarm;
+    this.changed();
+  }
+
+  private warn(alarm: ErrorView): void {
+    if (this.conversation) this.conversation.alarm = alarm;
+    else this.alarm = alarm;
+    this.changed();
+  }
+
+  /** There is no fallback of any kind. */
+  private refuse(alarm: ErrorView): void {
+    if (this.phase === "ended") return;
+    this.phase = "refused";
+    this.alarm = alarm;
+    this.link?.close();
+    this.conversation?.forget();
+    this.changed();
+  }
+
+  private over(reason: EndReason): void {
+    this.phase = "ended";
+    this.ended ??= reason;
+    this.keys = null;
+    this.startMessage = null;
+    this.conversation?.over(reason);
+    this.link?.close();
+    this.changed();
+  }
+
+  private sendNotice({ sid, leaveToken }: Keys): void {
+    const body = JSON.stringify({ sid, token: leaveToken });
+    const sent = this.options.beacon?.(`${this.options.origin}/v1/leave`, body);
+    // Without a beacon the socket's own word must do: that it is erased is what matters most.
+    if (!sent && this.link) this.link.send({ type: "close", ref: this.link.ref(), sid });
+  }
+
+  private changed(): void {
+    this.options.onChange(this.view);
+  }
+}
+
+function keyOf(seats: Seats, member: Member): Bytes {
+  const staff = seats.get(String(member.duty));
+  verify(staff !== undefined, "E2", "a member without a key");
+  return staff.duty.hpkeKey;
+}
+
+function unsent({ id, text }: { id: string; text: string }): MessageView {
+  return { id, from: "me", text, state: "waiting", at: 0 };
+}
