@@ -70,11 +70,9 @@ class Visitor(Section):
 
 class Staff(Section):
     origin: Origin = "http://localhost:8000"
-    session_hours: Annotated[int, Meta(ge=1, le=24, description="hours from 1 to 24")] = 12
 
 
 class Organisation(Section):
-    name: Annotated[str, Meta(max_length=80, description="a name of at most 80 characters")] = "Varsam"
     root: RootHash = ""
     realm: Literal["varsam", "varsam-demo"] = "varsam"
 
@@ -264,7 +262,7 @@ def _value(key: str, kind: Any, value: Any, source: str, origins: Mapping[str, s
     from_environment = isinstance(value, _FromEnvironment)
     try:
         if from_environment and get_origin(get_args(kind)[0] if get_origin(kind) is Annotated else kind) is list:
-            return msgspec.json.decode(value, type=kind)
+            return msgspec.json.decode(str(value).encode(), type=kind)
         return msgspec.convert(str(value) if from_environment else value, kind, strict=not from_environment)
     except (msgspec.ValidationError, msgspec.DecodeError):
         remedy = f"set it to {_meaning(kind)}"

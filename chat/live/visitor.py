@@ -67,21 +67,8 @@ class Visitor(Session):
         first = self._verified_first(message.announcement, sid_bytes)
         if not node.open_at(node.clock()) or node.standing.current(node.now) is None:
             raise errors.ChatClosed
-        name = Sender(epochs.visitor_id(node.realm, first.key))
-        raw = _encode(message.announcement)
-        stored = await node.conversations.start(
-            sid,
-            capability_hash=digest(unb64(message.capability)),
-            leave_hash=first.leave_hash,
-            visitor=name,
-            announcement_hash=first.hash,
-            raw=raw,
-            language=message.language,
-            entrance=message.entrance,
-            now=node.now,
-        )
-        await self._join(sid, message)
-        self.sid, self.name, self.waiting = sid, name, True
+        stored = await self._open(sid, message, first)
+        self.sid, self.name, self.waiting = sid, self._name_of(first), True
         node.measures.started.inc(not stored.repeated)
         # Messages 2: the answer is `ack` with index 1, and what follows it is followed.
         self.connection.send(wire.Ack(ref=message.ref, sid=sid, index=stored.index, at=stored.at))
@@ -102,17 +89,41 @@ class Visitor(Session):
         VisitorKey(first.key).verify("E2", doc, unb64(announcement.sig))
         return first
 
-    async def _join(self, sid: Sid, message: wire.Start) -> None:
-        """A conversation that finds no place in the queue is none."""
-        node = self.node
-        facts = await node.conversations.facts(sid)
-        if facts is None or facts.state == "admitted":
-            return
+    async def _open(self, sid: Sid, message: wire.Start, first: epochs.Announcement) -> Stored:
+        """First a place, without which there is no conversation, then the log. Each can be repeated."""
+        known = await self.node.conversations.facts(sid)
+        waits = known is None or known.state != "admitted"
+        if waits:
+            await self._join(sid, message)
         try:
-            await node.queue.join(sid, message.language, message.entrance, node.now)
-        except errors.QueueFull:
-            await node.end(sid, "closed")
+            stored = await self._store_first(sid, message, first)
+        except errors.PeerFault:
+            if known is None:
+                await self.node.queue.remove(sid)
             raise
+        if waits:
+            # Whoever took this visitor before there was a log has thrown the place away.
+            await self._join(sid, message)
+        return stored
+
+    async def _join(self, sid: Sid, message: wire.Start) -> None:
+        await self.node.queue.join(sid, message.language, message.entrance, self.node.now)
+
+    async def _store_first(self, sid: Sid, message: wire.Start, first: epochs.Announcement) -> Stored:
+        return await self.node.conversations.start(
+            sid,
+            capability_hash=digest(unb64(message.capability)),
+            leave_hash=first.leave_hash,
+            visitor=self._name_of(first),
+            announcement_hash=first.hash,
+            raw=_encode(message.announcement),
+            language=message.language,
+            entrance=message.entrance,
+            now=self.node.now,
+        )
+
+    def _name_of(self, first: epochs.Announcement) -> Sender:
+        return Sender(epochs.visitor_id(self.node.realm, first.key))
 
     async def _follow(self, message: wire.Follow) -> None:
         """S2, S7. The capability shows whose conversation it is."""

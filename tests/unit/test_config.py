@@ -1,0 +1,173 @@
+"""What an operator may write, and how everything that is wrong is told at once."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from chat.config import Config, Fault, Number, OpeningHours, Section, load
+from chat.errors import ConfigurationError
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLE = ROOT / "config" / "varsam.example.toml"
+PRODUCTION = {
+    "VARSAM_MODE": "production",
+    "VARSAM_LIVE__URL": "rediss://live.example.org",
+    "VARSAM_LEDGER__URL": "rediss://ledger.example.org",
+    "VARSAM_VISITOR__ORIGIN": "https://chat.example.org",
+    "VARSAM_STAFF__ORIGIN": "https://staff.example.org",
+    "VARSAM_ORGANISATION__ROOT": "A" * 43,
+    "VARSAM_RETENTION__DECISION": "KS 2026/1",
+    "VARSAM_RETENTION__DECIDED_ON": "2026-11-01",
+    "VARSAM_VISITOR__LANGUAGES": '["sv"]',
+}
+
+
+def faults_of(text: str, folder: Path, environment: dict[str, str] | None = None) -> list[Fault]:
+    path = folder / "varsam.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as caught:
+        load(path, environment or {})
+    faults: list[Fault] = caught.value.args[0]
+    return faults
+
+
+def keys(table: dict[str, object], prefix: str = "") -> set[str]:
+    found = set()
+    for key, value in table.items():
+        found |= keys(value, f"{key}.") if isinstance(value, dict) else {prefix + key}
+    return found
+
+
+def test_the_example_holds_every_key_with_its_default() -> None:
+    written = tomllib.loads(EXAMPLE.read_text())
+    config = load(EXAMPLE, {})
+    assert config == Config()
+    expected = set()
+    for field in msgspec.structs.fields(Config):
+        kind = field.type
+        if isinstance(kind, type) and issubclass(kind, Section):
+            expected |= {f"{field.name}.{name}" for name in kind.__struct_fields__}
+        elif field.name == "mode":
+            expected.add(field.name)
+    assert keys(written) == expected
+
+
+def test_every_key_of_the_example_is_explained() -> None:
+    lines = EXAMPLE.read_text().splitlines()
+    explained = False
+    for line in lines:
+        if line.startswith("#"):
+            explained = True
+        elif re.match(r"\[|$", line):
+            explained = False
+        if re.match(r"\w+ =", line) and not explained:
+            assert line.startswith(("name =", "tuesday", "wed", "thu", "fri", "sat", "sun", "monday", "burst")), line
+
+
+def test_the_example_shows_every_part_of_a_number() -> None:
+    text = EXAMPLE.read_text()
+    assert all(f"# {name} = " in text for name in Number.__struct_fields__)
+
+
+def test_the_region_loads_and_no_number_claims_to_be_verified() -> None:
+    region = load(ROOT / "config" / "sjuharad.toml", {})
+    assert region.municipalities["1490"] == "Borås"
+    assert len(region.municipalities) == 8
+    assert {number.verified_on for number in region.numbers} == {""}
+    assert "112" in {number.number for number in region.numbers}
+
+
+def test_all_faults_are_told_at_once_with_file_key_value_and_remedy(tmp_path: Path) -> None:
+    faults = faults_of(
+        """
+        mode = "prod"
+        colour = "red"
+        [listen]
+        port = 70000
+        prot = 1
+        [visitor]
+        origin = "chat.example.org"
+        [hours]
+        monday = "8-17"
+        zone = "Europe/Boras"
+        [[numbers]]
+        name = "Bris"
+        [municipalities]
+        149 = "Borås"
+        """,
+        tmp_path,
+    )
+    told = {fault.key for fault in faults}
+    assert told == {
+        "mode", "colour", "listen.port", "listen.prot", "visitor.origin", "hours.monday", "hours.zone",
+        "numbers[1].number", "municipalities",
+    }  # fmt: skip
+    assert all(fault.source.endswith("varsam.toml") and fault.value and fault.remedy for fault in faults)
+    port = next(fault for fault in faults if fault.key == "listen.port")
+    assert "70000" in str(port)
+    assert "0 to 65535" in str(port)
+
+
+def test_the_environment_wins_over_the_file_and_takes_every_type(tmp_path: Path) -> None:
+    path = tmp_path / "varsam.toml"
+    path.write_text("[listen]\nport = 1")
+    config = load(path, {"VARSAM_LISTEN__PORT": "9", "VARSAM_VISITOR__LANGUAGES": '["en"]', "HOME": "x"})
+    assert config.listen.port == 9
+    assert config.visitor.languages == ["en"]
+
+
+def test_a_fault_of_the_environment_names_the_variable(tmp_path: Path) -> None:
+    environment = {"VARSAM_LISTEN__PORT": "many", "VARSAM_NOTHING__X": "1", "VARSAM_LISTEN": "1"}
+    faults = faults_of("", tmp_path, environment)
+    assert {fault.source for fault in faults} == set(environment)
+
+
+def test_a_missing_and_a_broken_file_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as missing:
+        load(tmp_path / "none.toml", {})
+    assert "exists" in missing.value.args[0][0].remedy
+    assert "syntax" in faults_of("mode = ", tmp_path)[0].remedy
+
+
+def test_a_password_in_a_store_address_is_never_repeated(tmp_path: Path) -> None:
+    faults = faults_of('[live]\nurl = "http://:secret@host"', tmp_path)
+    assert "secret" not in "".join(map(str, faults))
+
+
+def test_production_with_everything_in_place_is_accepted() -> None:
+    assert load(None, PRODUCTION).mode == "production"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "key"),
+    [
+        ("VARSAM_LIVE__URL", "", "live.url"),
+        ("VARSAM_LEDGER__URL", "", "ledger.url"),
+        ("VARSAM_VISITOR__ORIGIN", "http://chat.example.org", "visitor.origin"),
+        ("VARSAM_STAFF__ORIGIN", "http://staff.example.org", "staff.origin"),
+        ("VARSAM_STAFF__ORIGIN", "https://chat.example.org", "staff.origin"),
+        ("VARSAM_STAFF__ORIGIN", "https://chat.example.org:8443", "staff.origin"),
+        ("VARSAM_ORGANISATION__ROOT", "", "organisation.root"),
+        ("VARSAM_ORGANISATION__REALM", "varsam-demo", "organisation.realm"),
+        ("VARSAM_RETENTION__DECISION", "", "retention.decision"),
+        ("VARSAM_RETENTION__DECIDED_ON", "", "retention.decided_on"),
+        ("VARSAM_VISITOR__LANGUAGES", '["sv", "ar"]', "visitor.languages"),
+        ("VARSAM_VISITOR__LANGUAGES", '["sv", "xx"]', "visitor.languages"),
+    ],
+)
+def test_production_refuses_what_would_endanger_people(variable: str, value: str, key: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(None, PRODUCTION | {variable: value})
+    assert key in {fault.key for fault in caught.value.args[0]}
+
+
+def test_hours_hold_in_the_zone_of_the_place() -> None:
+    hours = OpeningHours(monday="09:00-12:00, 13:00-17:00", tuesday="")
+    monday_noon_utc = 1_795_431_600  # 2026-11-23 11:00 UTC, 12:00 in Stockholm
+    assert hours.open_at(monday_noon_utc - 60)
+    assert not hours.open_at(monday_noon_utc)
+    assert hours.open_at(monday_noon_utc + 3600)
+    assert not hours.open_at(monday_noon_utc + 24 * 3600)
