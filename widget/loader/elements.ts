@@ -1,7 +1,7 @@
 /** Makes elements out of a name, attributes and plain text; never out of markup. */
 
+import colours from "../../chat/browser/ui/colours.css";
 import { adopt } from "../../chat/browser/ui/sheets.ts";
-import tokens from "../../chat/browser/ui/tokens.css";
 
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
@@ -18,6 +18,6 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
 export function makeHost(styles: string): [HTMLElement, ShadowRoot] {
   const host = make("div", { dir: __DIRECTION__ });
   const shadow = host.attachShadow({ mode: "open" });
-  adopt(shadow, tokens, styles);
+  adopt(shadow, colours, styles);
   return [host, shadow];
 }

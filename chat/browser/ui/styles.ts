@@ -1,6 +1,7 @@
 /** The shared style sheets in the order in which they build on each other; a front end adds its own after them. */
 
 import alarm from "./alarm.css";
+import colours from "./colours.css";
 import composer from "./composer.css";
 import dialog from "./dialog.css";
 import elements from "./elements.css";
@@ -10,6 +11,7 @@ import members from "./members.css";
 import tokens from "./tokens.css";
 
 export const SHARED_STYLES: readonly string[] = [
+  colours,
   tokens,
   elements,
   alarm,
