@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from chat.crypto.chain import Signed
 from chat.crypto.encoding import Realm, dec, text, uint
 from chat.crypto.epochs import Announcement, Offer
-from chat.crypto.frames import Header, Plain
+from chat.crypto.frames import Header, Plain, frame_bytes
 from chat.errors import VerificationError
 
 ServiceKind = Literal["leased", "returned", "left-quickly", "closed", "time"]
@@ -54,6 +54,13 @@ class ServiceEntry:
 
 
 Entry = FrameEntry | AnnouncementEntry | OfferEntry | ServiceEntry
+
+
+def entry_bytes(realm: Realm, entry: Entry) -> bytes:
+    """F4: what an entry puts into the head; never a signature."""
+    if isinstance(entry, FrameEntry):
+        return frame_bytes(realm, entry.header, entry.ciphertext)
+    return entry.doc
 
 
 # What comes out

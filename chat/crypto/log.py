@@ -24,6 +24,7 @@ from chat.crypto.entries import (
     Sealed,
     ServiceEntry,
     Written,
+    entry_bytes,
     parse_service,
 )
 from chat.crypto.epochs import (
@@ -145,8 +146,19 @@ class Log:
             return self._accept_offer(entry)
         return self._accept_service(entry)
 
+    def recognise(self, index: int, entry: Entry) -> None:
+        """S2, S3: an entry that is held already and came once more is the same one; else the store has lost what it had."""
+        if (
+            not 1 <= index <= self.index
+            or self._head(index, entry_bytes(self.realm, entry)) != self.heads[index]
+        ):
+            raise VerificationError("F4", "another entry than the one that was here")
+
     def _append(self, data: bytes) -> None:
-        self.heads.append(digest(enc(self.realm, "log", self.heads[-1], u64(self.index + 1), data)))  # F4
+        self.heads.append(self._head(self.index + 1, data))
+
+    def _head(self, index: int, data: bytes) -> bytes:
+        return digest(enc(self.realm, "log", self.heads[index - 1], u64(index), data))  # F4
 
     # Announcements
 
