@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final, Self
 
 import structlog
+from redis.exceptions import ResponseError
 
 from chat.errors import StoreUnavailable
 from chat.store.link import Link
@@ -126,6 +127,9 @@ class Bus:
                     self._tell(self._channels[name], message)
             case [b"subscribe", _, _]:
                 self._confirm(self._asked.popleft())
+            case ResponseError():
+                _log.error("subscription refused", cause=type(answer).__name__)
+                self._link.cut()
 
     def _confirm(self, kept: _Channel) -> None:
         if not kept.confirmed.done():

@@ -9,7 +9,14 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final, Self
 
-from redis.exceptions import NoScriptError, OutOfMemoryError, ReadOnlyError, ResponseError
+from redis.exceptions import (
+    ClusterDownError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ResponseError,
+    TryAgainError,
+)
 
 from chat.errors import StoreUnavailable
 from chat.store.link import Argument, Link
@@ -19,6 +26,11 @@ DEADLINE_SECONDS: Final = 2.0
 WAITING_COMMANDS: Final = 4_096
 CHECKS: Final = 4
 """The deadline is looked at so many times in its span."""
+
+
+_UNABLE: Final = (OutOfMemoryError, ReadOnlyError, ClusterDownError, TryAgainError)
+_UNABLE_WORDS: Final = ("MISCONF", "NOREPLICAS", "BUSY")
+"""The disk is full · too few replicas · another script runs."""
 
 
 class Store:
@@ -60,8 +72,10 @@ class Store:
         """One command and its answer: bytes, int, None or a list of these."""
         try:
             return await self.ask(*command)
-        except (OutOfMemoryError, ReadOnlyError) as refusal:
-            raise StoreUnavailable(type(refusal).__name__) from refusal
+        except ResponseError as refusal:
+            if isinstance(refusal, _UNABLE) or str(refusal).startswith(_UNABLE_WORDS):
+                raise StoreUnavailable("the store cannot write now") from refusal
+            raise
 
     async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Answer:
         """One script. A store that does not know it (started anew, or another took over) is told its text."""

@@ -158,6 +158,21 @@ async def test_one_listeners_fault_does_not_silence_the_others(live: Store, bus:
     assert [line["event"] for line in logs] == ["listener failed"]
 
 
+async def test_a_store_that_refuses_subscriptions_is_an_error_and_confirms_nobody(
+    server: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bus_module, "CONFIRM_SECONDS", 0.3)
+    async with Store(server.url) as live, Bus(server.url) as bus:
+        await live.command("ACL", "SETUSER", "default", "resetchannels")
+        with capture_logs() as logs, pytest.raises(StoreUnavailable):
+            await bus.subscribe("varsam:a", Ear())
+        assert "subscription refused" in {line["event"] for line in logs}
+        await live.command("ACL", "SETUSER", "default", "allchannels")
+        ear = Ear()
+        await bus.subscribe("varsam:a", ear)
+        assert await live.command("PUBLISH", "varsam:a", "x") == 1
+
+
 async def test_channels_are_bounded(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bus_module, "CHANNELS", 2)
     await bus.subscribe("varsam:a", Ear())

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,21 +29,18 @@ def stalled(server: EmbeddedServer) -> Iterator[None]:
 
 
 async def test_everything_asked_in_one_turn_leaves_in_one_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    live: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)  # a socket's path must be short
-    writes: list[bytes] = []
+    writes: list[int] = []
+    really_write = asyncio.StreamWriter.writelines
 
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while chunk := await reader.read(1 << 20):
-            writes.append(chunk)
-            writer.write(b"+PONG\r\n" * chunk.count(b"PING"))
-        writer.close()
+    def write(writer: asyncio.StreamWriter, data: Iterable[bytes]) -> None:
+        writes.append(b"".join(data).count(b"PING"))
+        really_write(writer, data)
 
-    async with await asyncio.start_unix_server(answer, "s"), Store("unix://?path=s") as store:
-        await store.command("PING")
-        assert await asyncio.gather(*(store.command("PING") for _ in range(100))) == [b"PONG"] * 100
-    assert [chunk.count(b"PING") for chunk in writes] == [1, 100]
+    monkeypatch.setattr(asyncio.StreamWriter, "writelines", write)
+    assert await asyncio.gather(*(live.command("PING") for _ in range(100))) == [b"PONG"] * 100
+    assert writes == [100]
 
 
 async def test_each_answer_goes_to_its_own_question(live: Store) -> None:
@@ -116,9 +113,15 @@ async def test_a_cut_connection_fails_what_is_under_way_and_comes_back(live_url:
                     continue
 
 
-async def test_what_is_asked_while_there_is_no_connection_waits_for_the_next(live_url: str) -> None:
-    async with Store(live_url) as store:  # nothing is connected yet
-        assert await asyncio.gather(*(store.command("ECHO", word) for word in "ab")) == [b"a", b"b"]
+async def test_what_is_asked_while_there_is_no_connection_waits_for_the_next(
+    live_url: str, tmp_path: Path
+) -> None:
+    address = tmp_path / "s"
+    async with Store(f"unix://{address}") as store:
+        asked = [asyncio.create_task(store.command("ECHO", word)) for word in "ab"]
+        await asyncio.sleep(0.1)
+        address.symlink_to(live_url.removeprefix("unix://"))
+        assert await asyncio.gather(*asked) == [b"a", b"b"]
 
 
 async def test_a_store_that_forgot_the_scripts_is_told_them_again(
@@ -130,17 +133,27 @@ async def test_a_store_that_forgot_the_scripts_is_told_them_again(
     assert (await talk.visitor_writes(0)).index == 2
 
 
-async def test_a_store_without_memory_left_is_unavailable_and_stores_nothing(
-    server: EmbeddedServer,
+@pytest.mark.parametrize(
+    ("breaking", "mending"),
+    [
+        (("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0")),
+        (("CONFIG", "SET", "min-replicas-to-write", "1"), ("CONFIG", "SET", "min-replicas-to-write", "0")),
+        (("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE")),
+    ],
+    ids=["no memory left", "too few replicas", "read-only"],
+)
+async def test_a_store_that_cannot_write_is_unavailable_and_stores_nothing(
+    server: EmbeddedServer, breaking: tuple[str, ...], mending: tuple[str, ...]
 ) -> None:
     async with Store(server.url) as store:
         talk = Talk(Conversations(store))
         await talk.starts()
-        await store.command("CONFIG", "SET", "maxmemory", "1")
+        await store.command(*breaking)
         with pytest.raises(StoreUnavailable):
             await talk.visitor_writes(0)
-        await store.command("CONFIG", "SET", "maxmemory", "0")
+        await store.command(*mending)
         assert await talk.length() == 1
+        assert (await talk.visitor_writes(0)).index == 2
 
 
 async def test_closing_tells_those_who_wait(server: EmbeddedServer) -> None:

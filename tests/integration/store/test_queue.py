@@ -130,6 +130,14 @@ async def test_the_same_claim_again_gets_the_same_visitor(queue: Queue) -> None:
     assert await queue.claim(duty, lease, NOW + 30, NOW) == first
 
 
+async def test_who_goes_away_while_being_taken_is_not_won(queue: Queue) -> None:
+    (sid,) = await wait_in_line(queue, 1)
+    taking = asyncio.create_task(take(queue))
+    await asyncio.sleep(0)  # the places are asked for; what follows reaches the store before the claim
+    await queue.away(sid, NOW)
+    assert await taking is None
+
+
 async def test_who_was_admitted_or_left_no_longer_waits(queue: Queue) -> None:
     first, second = await wait_in_line(queue, 2)
     await queue.remove(first)

@@ -17,6 +17,14 @@ async def test_a_store_of_the_other_kind_is_found_out(live: Store, ledger: Store
     assert {fault.setting for fault in await faults(live, "ledger")} == {"appendonly", "appendfsync"}
 
 
+async def test_a_store_that_does_not_tell_its_settings_proves_nothing(server: EmbeddedServer) -> None:
+    async with Store(server.url) as live:
+        await live.command("ACL", "SETUSER", "default", "-config")
+        told = await faults(live, "live")
+    assert len(told) == 5
+    assert {fault.value for fault in told} == {None}
+
+
 @pytest.mark.parametrize(
     ("promise", "setting", "value", "wanted"),
     [
