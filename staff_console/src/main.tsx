@@ -18,12 +18,13 @@ import { speakLanguage } from "./views/language.tsx";
 
 const script = document.currentScript;
 
-async function start({ lang = "sv", root = "" }: DOMStringMap): Promise<void> {
+async function start({ lang = "sv", root = "", demo }: DOMStringMap): Promise<void> {
   adopt(document, ...SHARED_STYLES, consoleStyle, signInStyle, stageStyle, conversationStyle);
   await speakLanguage(lang);
   const desk: Desk = new Desk({
     origin: location.origin,
     root,
+    realm: demo === "1" ? "varsam-demo" : "varsam",
     onChange: (view) => {
       shown.value = view;
     },

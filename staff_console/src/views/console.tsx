@@ -12,6 +12,7 @@ import { useShortcuts } from "./shortcuts.tsx";
 import { SignIn } from "./sign-in.tsx";
 import { Stage } from "./stage.tsx";
 import { openConversations } from "./take.ts";
+import { useTaking } from "./taking.ts";
 import { title } from "./title.ts";
 
 export function Console({ desk, commands }: { desk: ReadonlySignal<DeskView>; commands: Commands }) {
@@ -31,6 +32,7 @@ function Workplace({ view, commands }: { view: DeskView; commands: Commands }) {
   useEffect(() => followAttention(document), []);
   useEffect(followTime, []);
   useShortcuts(view, commands);
+  useTaking(view);
   useHolding(openConversations(view).length > 0);
   return (
     <div class="workplace">

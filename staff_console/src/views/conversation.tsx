@@ -54,7 +54,7 @@ function Heading({ conversation, commands }: { conversation: ConversationView; c
   const { sid, number, phase, unread, members } = conversation;
   const visitor = t("staff.conversation.visitor", { number });
   const talking = phase === "talking";
-  const unseen = unread > 0 && attention.value !== sid;
+  const unseen = talking && unread > 0 && attention.value !== sid;
   return (
     <header class="conversation-head">
       <h2>{visitor}</h2>
@@ -90,10 +90,11 @@ function useFocusThatFollows(
   });
 }
 
-function useReading(conversation: ConversationView, commands: Commands): void {
-  const { sid, unread } = conversation;
-  const attended = attention.value === sid;
+/** Being looked at is told: it turns "Delivered" into "Read", and "is coming in" into being there (E4). */
+function useReading({ sid, phase, unread, members }: ConversationView, commands: Commands): void {
+  const news = unread > 0 || members.some(({ me, joining }) => me && joining);
+  const seen = phase === "talking" && attention.value === sid;
   useEffect(() => {
-    if (attended && unread > 0) commands.read(sid);
-  }, [attended, unread, sid, commands]);
+    if (seen && news) commands.read(sid);
+  }, [seen, news, unread, sid, commands]);
 }

@@ -12,13 +12,13 @@ export function PaneSwitch({ view, visible }: { view: DeskView; visible: readonl
   return (
     <nav class="pane-switch" aria-label={t("staff.panes.label")}>
       <PaneButton name={QUEUE} label={t("staff.panes.queue")} visible={visible} {...waiting} />
-      {view.conversations.map(({ sid, number, unread }) => (
+      {view.conversations.map(({ sid, number, phase, unread }) => (
         <PaneButton
           key={sid}
           name={sid}
           label={t("staff.conversation.visitor", { number })}
           visible={visible}
-          count={unread}
+          count={phase === "talking" ? unread : 0}
           words={t("staff.conversation.unread", { unread })}
         />
       ))}

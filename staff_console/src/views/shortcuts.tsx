@@ -11,7 +11,7 @@ import type { DeskView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import type { Commands } from "./commands.ts";
 import { goTo, neighbour, QUEUE } from "./pane.ts";
-import { hindrance } from "./take.ts";
+import { takeNext } from "./taking.ts";
 
 const LISTED = ["take", "next", "previous", "send", "line"] as const;
 
@@ -55,7 +55,7 @@ function carryOut(event: KeyboardEvent, view: DeskView, commands: Commands): boo
   }
   if (!event.altKey || event.shiftKey || !isLetterN(event)) return false;
   goTo(QUEUE);
-  if (hindrance(view) === null && !event.repeat) commands.take();
+  if (!event.repeat) takeNext(view, commands);
   return true;
 }
 

@@ -7,6 +7,7 @@ import { languageName, minutesSince } from "./formats.ts";
 import { now } from "./now.ts";
 import { ENTRY_ATTRIBUTE } from "./pane.ts";
 import { hindrance } from "./take.ts";
+import { takeNext, taking } from "./taking.ts";
 
 export function Waiting({ view, commands }: { view: DeskView; commands: Commands }) {
   return (
@@ -29,7 +30,7 @@ function queueWords({ waitingLength, onDuty }: DeskView): string {
 }
 
 function TakeNext({ view, commands }: { view: DeskView; commands: Commands }) {
-  const reason = hindrance(view);
+  const reason = taking.value ? "taking" : hindrance(view);
   return (
     <div class="take">
       <button
@@ -38,7 +39,7 @@ function TakeNext({ view, commands }: { view: DeskView; commands: Commands }) {
         aria-disabled={reason !== null}
         aria-describedby="take-reason"
         aria-keyshortcuts="Alt+N"
-        onClick={() => reason === null && commands.take()}
+        onClick={() => takeNext(view, commands)}
         {...{ [ENTRY_ATTRIBUTE]: "" }}
       >
         {t("staff.take.label")}
