@@ -28,31 +28,22 @@ function fingerprint() {
 const styles = {
   name: "styles",
   setup({ onLoad }) {
-    onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { outputFiles, metafile } = await build({
-        entryPoints: [path],
-        bundle: true,
-        minify: true,
-        write: false,
-        metafile: true,
-        target: BROWSERS,
-        outdir: OUT,
-      });
-      return {
-        contents: outputFiles[0].text.trim(),
-        loader: "text",
-        watchFiles: Object.keys(metafile.inputs),
-      };
-    });
+    onLoad({ filter: /\.css$/ }, async ({ path }) => ({ contents: await styleSheet(path), loader: "text" }));
   },
 };
+
+async function styleSheet(path) {
+  const options = { bundle: true, minify: true, write: false, target: BROWSERS, outdir: OUT };
+  const { outputFiles } = await build({ entryPoints: [path], ...options });
+  return outputFiles[0].text.trim();
+}
 
 class Folder {
   constructor(path) {
     this.path = path;
     this.packages = new Set();
     rmSync(path, { recursive: true, force: true });
-    for (const kind of ["c", "f", "s", "w"]) mkdirSync(join(path, kind), { recursive: true });
+    for (const kind of ["c", "f", "p", "s", "w"]) mkdirSync(join(path, kind), { recursive: true });
   }
 
   /** Writes `content` under its hash. A path is relative to this folder, and to the origin that serves it. */
@@ -82,7 +73,7 @@ class Folder {
       logLevel: "error",
     });
     for (const input of Object.keys(metafile.inputs)) {
-      const found = input.match(/^node_modules\/((?:@[^/]+\/)?[^/]+)\//);
+      const found = input.match(/(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*\/node_modules\/)/);
       if (found) this.packages.add(found[1]);
     }
     return this.publish(kind, "js", outputFiles[0].text);
@@ -146,8 +137,9 @@ async function buildInto(path) {
     });
   }
   const console_ = await folder.bundle("s", "staff_console/src/main.tsx", { __CATALOGUES__: staff });
+  const style = folder.publish("p", "css", await styleSheet("widget/templates/pages.css"));
   folder.writeNotices();
-  const assets = { loader, frame, console: console_, catalogues: { visitor, staff } };
+  const assets = { loader, frame, console: console_, style, catalogues: { visitor, staff } };
   writeFileSync(join(path, "assets.json"), `${JSON.stringify(assets, null, 2)}\n`);
 }
 

@@ -84,7 +84,7 @@ def test_a_loader_lets_in_the_frame_by_its_hash_and_no_other(assets: Path) -> No
 
 
 def test_a_visitor_is_sent_no_words_of_the_console(assets: Path) -> None:
-    assert set(catalogue(assets, "visitor", "sv")) == {"language", "shared", "visitor"}
+    assert set(catalogue(assets, "visitor", "sv")) == {"language", "shared", "loader", "visitor"}
     assert set(catalogue(assets, "staff", "sv")) == {"language", "shared", "staff"}
 
 
