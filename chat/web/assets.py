@@ -14,7 +14,7 @@ from chat import errors
 
 PACKAGED: Final = Path(__file__).parent.parent / "assets"
 CHECKOUT: Final = Path(__file__).parent.parent.parent / "build" / "assets"
-KINDS: Final = {"c": "application/json", "f": "text/javascript", "s": "text/javascript", "w": "text/javascript"}
+KINDS: Final = {"c": "application/json", "f": "text/javascript", "p": "text/css", "s": "text/javascript", "w": "text/javascript"}
 
 
 class Asset(Struct, frozen=True):
@@ -37,11 +37,12 @@ class Index(Struct, frozen=True):
     loader: dict[str, Asset]
     frame: Asset
     console: Asset
+    style: Asset
     catalogues: dict[str, dict[str, Catalogue]]
 
 
 class Assets:
-    """What is served below `/w`, `/f`, `/c` and `/staff/s`."""
+    """What is served below `/w`, `/f`, `/c`, `/p` and `/staff/s`."""
 
     def __init__(self, index: Index, files: dict[str, bytes]) -> None:
         self.index = index

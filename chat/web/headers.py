@@ -38,7 +38,7 @@ def visitor_policy(origin: str) -> str:
     """The standalone chat: scripts and sockets of the service only, without an origin of its own (Trace 1)."""
     return (
         f"{SANDBOX}; default-src 'none'; script-src {origin}/f/; connect-src {origin} {socket_origin(origin)}; "
-        "style-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        f"style-src {origin}/p/; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
     )
 
@@ -46,7 +46,7 @@ def visitor_policy(origin: str) -> str:
 def help_policy(origin: str) -> str:
     """A page of words: no script at all."""
     return (
-        f"{SANDBOX.replace(' allow-scripts', '')}; default-src 'none'; style-src {origin}; base-uri 'none'; "
+        f"{SANDBOX.replace(' allow-scripts', '')}; default-src 'none'; style-src {origin}/p/; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'"
     )
 

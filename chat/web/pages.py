@@ -6,7 +6,7 @@ JavaScript.
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import jinja2
 import msgspec
@@ -49,7 +49,8 @@ class Pages:
     def __init__(self, presentation: Presentation, assets: Assets) -> None:
         self._p = presentation
         self._assets = assets
-        self._words = {tag: msgspec.json.decode((LOCALES / f"{tag}.json").read_bytes()) for tag in presentation.languages}
+        whole = _catalogue("en")
+        self._words = {tag: _completed(_catalogue(tag), whole) for tag in presentation.languages}
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
         )
@@ -64,6 +65,7 @@ class Pages:
             Route("/w/{name}", self.asset("w", IMMUTABLE)),
             Route("/f/{name}", self.asset("f", "no-store")),
             Route("/c/{name}", self.asset("c", "no-store")),
+            Route("/p/{name}", self.asset("p", "no-store")),
         ]
 
     def staff_routes(self) -> list[Route]:
@@ -82,12 +84,14 @@ class Pages:
             "chat.html",
             headers.visitor_policy(self._p.visitor_origin),
             script=_script("/", self._assets.index.frame),
+            style=self._assets.index.style,
             municipality=municipality if municipality in self._p.municipalities else "",
         )
 
     async def help(self, request: Request) -> Response:
         """Numbers, without JavaScript."""
-        return self._page(request, "help.html", headers.help_policy(self._p.visitor_origin))
+        policy = headers.help_policy(self._p.visitor_origin)
+        return self._page(request, "help.html", policy, style=self._assets.index.style)
 
     async def leave(self, _: Request) -> Response:
         """Away, at once and with nothing else (Leave 2)."""
@@ -143,6 +147,18 @@ class Pages:
     def _language(self, request: Request, known: Mapping[str, Any]) -> str:
         asked = request.query_params.get("lang", "")
         return asked if asked in known else self._p.languages[0]
+
+
+def _catalogue(tag: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", msgspec.json.decode((LOCALES / f"{tag}.json").read_bytes()))
+
+
+def _completed(words: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """What a catalogue lacks is taken from `whole`, as the bundles do it."""
+    return {
+        key: _completed(words.get(key, {}), value) if isinstance(value, Mapping) else words.get(key, value)
+        for key, value in whole.items()
+    }
 
 
 def _script(prefix: str, asset: Any) -> dict[str, str]:
