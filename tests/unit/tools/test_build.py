@@ -38,7 +38,7 @@ def contents(assets: Path) -> dict[str, bytes]:
 
 def published(assets: Path) -> Iterator[dict[str, str]]:
     named = json.loads((assets / "assets.json").read_text())
-    yield from (named["frame"], named["console"], *named["loader"].values())
+    yield from (named["frame"], named["console"], named["style"], *named["loader"].values())
     for catalogues in named["catalogues"].values():
         yield from catalogues.values()
 
