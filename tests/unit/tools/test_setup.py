@@ -39,21 +39,21 @@ def test_a_missing_ensurepip_is_named_with_the_package_that_brings_it(
     assert not bare.exists()
 
 
-@pytest.mark.parametrize("interruption", ["while it was made", "while packages were installed"])
-def test_a_half_made_environment_is_made_anew(bare: Path, interruption: str) -> None:
-    setup._virtual_environment()
+def test_a_half_made_environment_is_made_anew_and_a_whole_one_is_left_alone(bare: Path) -> None:
     debris = bare / "debris"
+
+    bare.mkdir()
     debris.touch()
     setup._virtual_environment()
-    assert debris.exists(), "a whole environment is left alone"
+    assert not debris.exists(), "interrupted while it was made"
 
-    if interruption == "while it was made":
-        (bare / "varsam.made").unlink()
-    else:
-        (bare / "varsam.installing").touch()
+    debris.touch()
     setup._virtual_environment()
-    assert not debris.exists()
-    assert (bare / "varsam.made").exists()
+    assert debris.exists(), "whole"
+
+    (bare / "varsam.installing").touch()
+    setup._virtual_environment()
+    assert not debris.exists(), "interrupted while packages were installed"
 
 
 def test_a_failing_step_is_named_and_ends_the_set_up() -> None:
