@@ -3,10 +3,10 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { DeskView } from "../../../chat/browser/core/view.ts";
-import { Alarm } from "../../../chat/browser/ui/alarm.tsx";
 import { followAttention } from "./attention.ts";
 import { Bar } from "./bar.tsx";
 import type { Commands } from "./commands.ts";
+import { DeskAlarm } from "./desk-alarm.tsx";
 import { followTime } from "./now.ts";
 import { useShortcuts } from "./shortcuts.tsx";
 import { SignIn } from "./sign-in.tsx";
@@ -37,7 +37,7 @@ function Workplace({ view, commands }: { view: DeskView; commands: Commands }) {
   return (
     <div class="workplace">
       <Bar view={view} commands={commands} />
-      {view.alarm && <Alarm section="staff" error={view.alarm} />}
+      <DeskAlarm view={view} />
       <Stage view={view} commands={commands} />
     </div>
   );
