@@ -1,0 +1,68 @@
+"""Everybody who follows gets every entry once, in order, without holes; the sender gets the ack in its place."""
+
+import asyncio
+from typing import Any
+
+from chat import wire
+from tests.integration.server.house import House
+from tests.integration.server.wires import Socket, noisy_frame, started, talking, visitors_socket
+
+
+def logged(heard: list[dict[str, Any]]) -> list[int]:
+    return [int(str(message["index"])) for message in heard if message["type"] in ("entry", "ack")]
+
+
+async def test_both_ends_get_every_entry_once_in_order_and_their_own_as_acks(house: House) -> None:
+    async with talking(house) as talk:
+        sid = talk.visitor.sid
+        for number in range(20):
+            await talk.visitors.says(talk.visitor.append(talk.visitor.frame(number, epoch=1), talk.visitors.ref()))
+            await talk.desks.says(talk.visitor.append(noisy_frame(sid, talk.desk.sender, 1, number), talk.desks.ref()))
+        last = 4 + 40
+        await asyncio.gather(*(_until(socket, last) for socket in (talk.visitors, talk.desks)))
+        assert logged(talk.visitors.heard) == list(range(1, last + 1))
+        assert logged(talk.desks.heard) == list(range(1, last + 1))
+        mine = [message for message in talk.visitors.heard if message["type"] == "ack" and message["index"] > 4]
+        assert len(mine) == 20
+
+
+async def _until(socket: Socket, index: int) -> None:
+    while index not in logged(socket.heard):
+        await socket.hears_anything()
+
+
+async def test_following_again_gives_the_entry_that_is_held_and_everything_after(house: House) -> None:
+    async with started(house) as (socket, visitor):
+        for number in range(50):
+            assert (await socket.answers(visitor.append(visitor.frame(number), socket.ref())))["index"] == number + 2
+        async with visitors_socket(house) as again:
+            await again.says(visitor.follow(40, again.ref()))
+            await _until(again, 51)
+            assert logged(again.heard) == list(range(40, 52))
+            await socket.says(visitor.append(visitor.frame(50), socket.ref()))
+            await again.hears("entry", index=52)
+
+
+async def test_the_same_again_gets_the_first_answer_and_stands_once_in_the_log(house: House) -> None:
+    async with started(house) as (socket, visitor):
+        frame = visitor.frame(0)
+        first = await socket.answers(visitor.append(frame, socket.ref()))
+        again = await socket.answers(visitor.append(frame, socket.ref()))
+        assert (again["index"], again["at"]) == (first["index"], first["at"]) == (2, first["at"])
+        start = await socket.answers(visitor.start(socket.ref()))
+        assert start["index"] == 1
+        facts = await house.parts.node.conversations.facts(visitor.id)  # type: ignore[arg-type]
+        assert facts
+        assert facts.length == 2
+
+
+async def test_closing_tells_everybody_and_leaves_a_tombstone(house: House) -> None:
+    async with talking(house) as talk:
+        await talk.desks.says(wire.Close(ref=talk.desks.ref(), sid=talk.visitor.id))
+        assert (await talk.visitors.hears("ended"))["reason"] == "closed"
+        assert (await talk.desks.hears("ended"))["reason"] == "closed"
+        async with visitors_socket(house) as late:
+            await late.says(talk.visitor.follow(0, late.ref()))
+            assert (await late.hears("ended"))["reason"] == "closed"
+        left = await house.parts.stores["live"].command("KEYS", f"*{talk.visitor.id}*")
+        assert [key.decode().rpartition(":")[2] for key in left] == ["ended"]
