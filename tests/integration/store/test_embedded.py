@@ -108,6 +108,8 @@ def test_a_killed_guard_takes_its_store_with_it(program: Path, tmp_path: Path) -
         for guard in service.guards:
             guard.kill()
         _, alive = psutil.wait_procs(servers, timeout=5)
+        for server in alive:
+            server.kill()
         assert not alive
         for folder in service.folders:
             for part in folder.iterdir():
