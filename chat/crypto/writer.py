@@ -11,8 +11,10 @@ from chat.crypto.encoding import Realm, utf8
 from chat.crypto.entries import FrameEntry
 from chat.crypto.frames import Header, Plain, frame_bytes, frame_hash, seal_frame
 from chat.crypto.log import Log, Place
-from chat.crypto.signing import PrivateKey, Purpose
+from chat.crypto.signing import DutyKey, PrivateKey, VisitorKey
 
+FrameKey = PrivateKey[DutyKey] | PrivateKey[VisitorKey]
+"""What signs a frame (F3)."""
 TEXT_BYTES = 3_900
 """Of one part of a text: fits the greatest frame with every other field (F2)."""
 
@@ -27,7 +29,7 @@ class Writer:
     epoch: int = 0
     place: Place = field(default_factory=Place)
 
-    def write(self, log: Log, key: PrivateKey[Purpose], plain: Plain) -> FrameEntry:
+    def write(self, log: Log, key: FrameKey, plain: Plain) -> FrameEntry:
         """The next frame, in the log's newest epoch, having seen all of the log."""
         if log.newest.epoch != self.epoch:
             self.epoch, self.place = log.newest.epoch, Place()

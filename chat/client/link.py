@@ -1,0 +1,181 @@
+"""One WebSocket to the service: messages out and in, each request with its answer, each wait with a deadline.
+
+Knows `wire` and nothing of conversations. Whoever opens a link gives it a `receive`, which is called for every message in
+order; an exception there ends the link and is kept as `failure`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin, Subprotocol
+
+from chat import wire
+
+SECONDS: Final = 10.0
+MESSAGE_BYTES: Final = 256 * 1024
+"""The greatest message that the service sends: a long queue's desk."""
+
+Request = (
+    wire.Start | wire.Follow | wire.Append | wire.Close | wire.Ping | wire.DutyOn | wire.DutyOff | wire.Take | wire.Release
+)  # fmt: skip
+Answer = wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Error
+Receive = Callable[[wire.ServerMessage], Awaitable[None]]
+
+_decoder: Final = msgspec.json.Decoder(wire.ServerMessage)
+
+
+class Refused(Exception):
+    """The service refused a request."""
+
+    def __init__(self, error: wire.Error) -> None:
+        super().__init__(error.code, error.remedy)
+        self.error = error
+
+    @property
+    def code(self) -> str:
+        """Of `chat/errors.py`."""
+        return self.error.code
+
+
+class Closed(ConnectionError):
+    """The socket is closed: WebSocket close code and reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(code, reason)
+        self.code = code
+        self.reason = reason
+
+
+class Link:
+    """Made by `open_link`. `welcome`: the service's first message."""
+
+    def __init__(self, socket: ClientConnection, welcome: wire.Welcome) -> None:
+        self.welcome = welcome
+        self.failure: Exception | None = None
+        self._socket = socket
+        self._asked: dict[int, asyncio.Future[Answer]] = {}
+        self._changed = asyncio.Condition()
+        self._reader: asyncio.Task[None] | None = None
+
+    def starts_reading(self, receive: Receive) -> None:
+        """Hand every message from now on to `receive`."""
+        self._reader = asyncio.create_task(self._read(receive))
+
+    async def _read(self, receive: Receive) -> None:
+        try:
+            while True:
+                message = _decoder.decode(await self._socket.recv())
+                await receive(message)
+                self._answer(message)
+                await self._notify()
+        except ConnectionClosed as closed:
+            frame = closed.rcvd
+            self.failure = Closed(frame.code if frame else 1006, frame.reason if frame else "")
+        except Exception as error:  # noqa: BLE001 kept and told to everybody who waits
+            self.failure = error
+        await self._end()
+
+    async def _end(self) -> None:
+        for future in self._asked.values():
+            if not future.done():
+                future.set_exception(self.failure or Closed(1006, ""))
+        self._asked.clear()
+        await self._socket.close()
+        await self._notify()
+
+    async def _notify(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _answer(self, message: wire.ServerMessage) -> None:
+        if isinstance(message, wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Error):
+            future = self._asked.pop(message.ref, None) if message.ref is not None else None
+            if future and not future.done():
+                future.set_result(message)
+
+    @property
+    def is_open(self) -> bool:
+        return self.failure is None
+
+    async def send(self, message: Request) -> None:
+        """Raises `Closed`."""
+        await self.send_raw(msgspec.json.encode(message).decode())
+
+    async def send_raw(self, content: str | bytes) -> None:
+        """Any text or bytes at all."""
+        try:
+            await self._socket.send(content)
+        except ConnectionClosed as closed:
+            frame = closed.rcvd
+            raise Closed(frame.code if frame else 1006, frame.reason if frame else "") from closed
+
+    async def ask(self, message: Request, seconds: float = SECONDS) -> Answer:
+        """The answer to a request; raises `Refused`."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._asked[message.ref] = future
+        try:
+            await self.send(message)
+            answer = await asyncio.wait_for(future, seconds)
+        finally:
+            self._asked.pop(message.ref, None)
+        if isinstance(answer, wire.Error):
+            raise Refused(answer)
+        return answer
+
+    async def until(self, is_so: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
+        """Wait until something is so, which can only become so by a message. Raises `TimeoutError` or the link's failure."""
+        try:
+            async with asyncio.timeout(seconds), self._changed:
+                await self._changed.wait_for(lambda: is_so() or self.failure is not None)
+        except TimeoutError as error:
+            raise TimeoutError(f"waited {seconds} s until {what}") from error
+        if not is_so() and self.failure:
+            raise self.failure
+
+    async def closes(self) -> None:
+        """Close the socket from this side."""
+        if self._reader:
+            self._reader.cancel()
+            await asyncio.gather(self._reader, return_exceptions=True)
+        self.failure = self.failure or Closed(1000, "")
+        await self._end()
+
+    async def is_cut(self) -> None:
+        """Lose the connection as a network does: no goodbye."""
+        self._socket.transport.abort()
+        if self._reader:
+            await asyncio.wait([self._reader], timeout=SECONDS)
+
+
+async def open_link(url: str, *, origin: str, cookie: str = "") -> Link:
+    """Connect and wait for the welcome. Raises what `websockets` raises when the handshake is refused."""
+    headers = {"Cookie": cookie} if cookie else {}
+    socket = await connect(
+        url,
+        origin=Origin(origin),
+        subprotocols=[Subprotocol(wire.SUBPROTOCOL)],
+        additional_headers=headers,
+        user_agent_header=None,
+        compression=None,
+        proxy=None,
+        open_timeout=SECONDS,
+        max_size=MESSAGE_BYTES,
+    )
+    try:
+        welcome = _decoder.decode(await asyncio.wait_for(socket.recv(), SECONDS))
+    except ConnectionClosed as closed:
+        frame = closed.rcvd
+        raise Closed(frame.code if frame else 1006, frame.reason if frame else "") from closed
+    if not isinstance(welcome, wire.Welcome):
+        await socket.close()
+        raise Closed(1002, "no welcome")
+    return Link(socket, welcome)
+
+
+def socket_address(origin: str, path: str) -> str:
+    """The socket at an origin, which is http or https."""
+    return f"ws{origin.removeprefix('http')}{path}"

@@ -1,0 +1,311 @@
+"""A visitor without a screen: opens a conversation, waits, lets a counsellor in, writes, ends or leaves (K6, E5, S7).
+
+Everything that a visitor's browser verifies is verified here. Each verb waits for its answer, with a deadline.
+"""
+
+import asyncio
+import itertools
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Final, Self
+
+from chat import wire
+from chat.client import http
+from chat.client.conversation import SECONDS, Conversation
+from chat.client.link import Answer, Closed, Link, Refused, Request, open_link, socket_address
+from chat.client.standing import Standing
+from chat.client.translation import write_announcement
+from chat.crypto.admission import admit, begin, consider
+from chat.crypto.encoding import Realm, b64, digest
+from chat.crypto.entries import AnnouncementEntry, Event, Offered
+from chat.crypto.epochs import visitor_id
+from chat.crypto.log import Log
+from chat.crypto.readers import AsVisitor
+from chat.crypto.signing import PrivateKey, VisitorKey
+from chat.errors import VerificationError
+
+SECRET_BYTES: Final = 32
+
+
+class Visitor:
+    """One page load. `origin`: the visitor's service, such as `http://127.0.0.1:8000`. `root`: H(R) as the page pins it."""
+
+    def __init__(
+        self,
+        origin: str,
+        root: bytes,
+        *,
+        realm: Realm = "varsam",
+        language: str = "sv",
+        clock: Callable[[], float] = time.time,
+        random: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.origin = origin
+        self.language = language
+        self.standing = Standing(origin, realm, root, clock)
+        self.key = PrivateKey.generate(VisitorKey)
+        self.capability, self.leave_token = random(SECRET_BYTES), random(SECRET_BYTES)
+        self.reader = AsVisitor()
+        self.position: int | None = None
+        self.on_duty = 0
+        self.refused_offers: list[VerificationError] = []
+        """Why somebody who asked was not let in."""
+        self._random = random
+        self._link: Link | None = None
+        self._conversation: Conversation | None = None
+        self._start: wire.Start | None = None
+        self._first: AnnouncementEntry | None = None
+        self._leases: dict[bytes, str | None] = {}
+        self._unanswered: list[bytes] = []
+        self._refs = itertools.count(1)
+
+    async def __aenter__(self) -> Self:
+        await self.connects()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.closes()
+
+    # The connection
+
+    @property
+    def link(self) -> Link:
+        if self._link is None:
+            raise RuntimeError("this visitor is not connected")
+        return self._link
+
+    @property
+    def conversation(self) -> Conversation:
+        if self._conversation is None:
+            raise RuntimeError("this visitor has not started")
+        return self._conversation
+
+    def ref(self) -> int:
+        """For a request, once on this page."""
+        return next(self._refs)
+
+    async def connects(self) -> None:
+        """Open the socket and verify who is there."""
+        link = await open_link(socket_address(self.origin, "/v1/visitor"), origin="null")
+        self._link = link
+        await self.standing.greeted(link.welcome)
+        link.starts_reading(self._receive)
+
+    async def loses_the_connection(self) -> None:
+        """As a network does it."""
+        await self.link.is_cut()
+
+    async def reconnects(self) -> None:
+        """The start-up path once more: follow from what is held, then send what was not acknowledged (S2, S3)."""
+        if self.link.is_open:
+            await self.link.closes()
+        await self.connects()
+        if self._conversation is None:
+            return
+        if self.conversation.log.index == 0:
+            await self._asks_to_start()
+        else:
+            await self.follows()
+        await self.conversation.send_again()
+
+    async def follows(self, *, after: int | None = None, capability: bytes | None = None) -> Answer:
+        """Ask for the log from the entry held; another index or capability where a test wants it."""
+        held = self.conversation.log.index if after is None else after
+        shown = b64(capability or self.capability)
+        return await self.asks(wire.Follow(ref=self.ref(), sid=self.sid, after=held, capability=shown))
+
+    async def closes(self) -> None:
+        """Close the page without a word."""
+        if self._conversation:
+            self._conversation.stops()
+        if self._link:
+            await self._link.closes()
+
+    async def asks(self, message: Request) -> Answer:
+        """Send any request and give its answer; raises `Refused`."""
+        return await self.link.ask(message)
+
+    async def is_refused(self, message: Request) -> wire.Error:
+        """Send a request that must be refused; the error. For whoever sends what no visitor would."""
+        try:
+            answer = await self.link.ask(message)
+        except Refused as refused:
+            return refused.error
+        raise AssertionError(f"the service answered {type(answer).__name__}")
+
+    async def until(self, is_so: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
+        """Wait until something is so; raises the alarm if there is one instead."""
+
+        def is_so_or_alarm() -> bool:
+            return is_so() or (self._conversation is not None and self._conversation.alarm is not None)
+
+        await self.link.until(is_so_or_alarm, what, seconds)
+        if not is_so() and self.conversation.alarm:
+            raise self.conversation.alarm
+
+    # Verbs
+
+    def prepares(self, entrance: wire.Entrance | None = None) -> wire.Start:
+        """K6, E2: a conversation of this page's own, ready to be started."""
+        trust = self.standing.trust
+        secret = self._random(SECRET_BYTES)
+        sid, first = begin(
+            trust.realm,
+            trust.root,
+            self.key,
+            nonce=self._random(SECRET_BYTES),
+            secret=secret,
+            leave_hash=digest(self.leave_token),
+        )
+        self.reader.propose(first.doc, secret)
+        log = Log(trust.realm, trust.root, sid, self.reader)
+        sender = visitor_id(trust.realm, self.key.public.raw)
+        self._conversation = Conversation(log, self.key, sender, self.ref, self._send)
+        self._first = first
+        self._start = wire.Start(
+            ref=self.ref(),
+            sid=b64(sid),
+            capability=b64(self.capability),
+            announcement=write_announcement(first),
+            language=self.language,
+            entrance=entrance,
+        )
+        return self._start
+
+    async def starts(self, entrance: wire.Entrance | None = None) -> None:
+        """Start chat: the conversation stands in the queue."""
+        self.standing.trust.require_fresh(self.standing.now)
+        self.prepares(entrance)
+        await self._asks_to_start()
+
+    async def _asks_to_start(self) -> None:
+        if self._start is None:
+            raise RuntimeError("nothing was prepared")
+        await self.asks(self._start)
+        await self.until(lambda: self.conversation.log.index >= 1, "the first entry stands")
+
+    @property
+    def sid(self) -> str:
+        return self.conversation.sid
+
+    async def writes(self, words: str) -> list[int]:
+        """Write and wait until it is stored."""
+        return await self.conversation.writes(words)
+
+    async def reads(self) -> list[int]:
+        """Tell that a person has seen everything."""
+        return await self.conversation.reads()
+
+    async def is_admitting(self, seconds: float = 30.0) -> None:
+        """Wait until somebody is in."""
+        await self.until(lambda: bool(self.conversation.log.members), "somebody is in", seconds)
+
+    async def hears(self, words: str, seconds: float = SECONDS) -> None:
+        """Wait until a text can be read."""
+        await self.until(lambda: words in self.conversation.words(), "a text comes", seconds)
+
+    async def ends(self) -> None:
+        """End chat: the counts, then the end for everybody (F5)."""
+        await self.conversation.writes_the_end()
+        with suppress(Closed):
+            await self.asks(wire.Close(ref=self.ref(), sid=self.sid))
+        await self.is_over()
+
+    async def is_over(self, seconds: float = SECONDS) -> str:
+        """Wait until it has ended; why."""
+        await self.link.until(lambda: self.conversation.ended is not None, "it has ended", seconds)
+        return str(self.conversation.ended)
+
+    async def leaves(self) -> None:
+        """Leave this page: the notice goes beside the socket's end, and neither waits for the other (Leave 3)."""
+        await asyncio.gather(
+            http.leave(self.origin, self.conversation.log.sid, self.leave_token), self.closes()
+        )
+
+    # What comes
+
+    async def _send(self, message: wire.Append) -> None:
+        """A lost link is no fault of what was written: it waits in the outbox."""
+        with suppress(Closed):
+            await self.link.send(message)
+
+    async def _receive(self, message: wire.ServerMessage) -> None:
+        match message:
+            case wire.Freshness():
+                await self.standing.learn(message)
+            case wire.Queue():
+                self.position, self.on_duty = message.position, message.on_duty
+            case wire.Ended() | wire.Presence() | wire.Logged() | wire.Ack() | wire.Error():
+                await self._receive_for_conversation(message)
+
+    async def _receive_for_conversation(
+        self, message: wire.Ended | wire.Presence | wire.Logged | wire.Ack | wire.Error
+    ) -> None:
+        if self._conversation is None:
+            return
+        conversation = self._conversation
+        match message:
+            case wire.Ended():
+                conversation.is_over(message.reason)
+            case wire.Presence():
+                conversation.presence = message
+            case wire.Logged():
+                event = conversation.logged(message)
+                if isinstance(event, Offered) and isinstance(message.entry, wire.Offer):
+                    self._leases[event.hash] = message.entry.lease
+                await self._happened(event)
+            case wire.Ack():
+                self._take_first(message)
+                await self._happened(conversation.acknowledged(message))
+            case wire.Error():
+                sent = conversation.refused(message)
+                if sent and isinstance(sent.entry, AnnouncementEntry):
+                    self.reader.withdraw()
+                await self._answer_offers()
+
+    def _take_first(self, message: wire.Ack) -> None:
+        """`start` is answered by the place of the first announcement (Messages 2)."""
+        conversation = self.conversation
+        if self._start and self._first and message.ref == self._start.ref and conversation.log.index == 0:
+            conversation.take(message.index, self._first, message.at)
+
+    async def _happened(self, event: Event | None) -> None:
+        if isinstance(event, Offered):
+            self._unanswered.append(event.hash)
+        await self._answer_offers()
+        if self.conversation.log.index:
+            await self.conversation.settle()
+
+    # Letting in (E5)
+
+    async def _answer_offers(self) -> None:
+        """One announcement at a time: the next offer is considered when the one before has its answer."""
+        conversation = self.conversation
+        while self._unanswered and not self._is_announcing and conversation.alarm is None:
+            offer = self._unanswered.pop(0)
+            if conversation.log.offers[offer][0].over == conversation.log.newest.hash:
+                await self._answer(offer)
+
+    @property
+    def _is_announcing(self) -> bool:
+        return any(isinstance(sent.entry, AnnouncementEntry) for sent in self.conversation.outbox.values())
+
+    async def _answer(self, offer: bytes) -> None:
+        log = self.conversation.log
+        try:
+            considered = consider(log, self.standing.trust, offer, self.standing.now)
+        except VerificationError as error:
+            self.refused_offers.append(error)
+            return
+        if considered.unasked:
+            secret = self._random(SECRET_BYTES)
+            entry = admit(log, self.key, considered, secret)
+            self.reader.propose(entry.doc, secret)
+            await self.conversation.appends(
+                write_announcement(entry, self._leases.get(offer)), log.newest.epoch + 1
+            )
