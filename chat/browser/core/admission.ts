@@ -11,6 +11,8 @@ import { openOffer } from "./membership.ts";
 
 export interface Admissible {
   readonly staff: Staff;
+  /** H of the roster under which it was verified. */
+  readonly roster: Bytes;
   /** Let in by itself; otherwise the visitor is asked. */
   readonly unasked: boolean;
 }
@@ -22,5 +24,5 @@ export async function considerOffer(log: Log, hash: Bytes, now: number): Promise
   verify(offered !== undefined && over === true, "E5", "the offer is not over the newest announcement");
   const roster = log.trust.freshRoster(now);
   const staff = await openOffer(log.trust, offered, log.documents, roster, now);
-  return { staff, unasked: offered.offer.purpose === "accept" && !log.everHadMember };
+  return { staff, roster: roster.hash, unasked: offered.offer.purpose === "accept" && !log.everHadMember };
 }

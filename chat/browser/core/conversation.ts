@@ -6,7 +6,7 @@
 import { type Bytes, b64, equal } from "./encoding.ts";
 import { type Entry, readEntry, writeFrame } from "./entry.ts";
 import { parseAnnouncement } from "./epochs.ts";
-import { VerificationError } from "./errors.ts";
+import { Unreachable, VerificationError } from "./errors.ts";
 import { countsBody, type Kind } from "./frames.ts";
 import type { Link } from "./link.ts";
 import type { Log, Meaning, Said } from "./log.ts";
@@ -95,7 +95,7 @@ export class Conversation {
       async () => {
         if (!this.refused && !this.ended) await work();
       },
-      (error) => this.refuse(error),
+      (error) => (error instanceof Unreachable ? this.link.again() : this.refuse(error)),
     );
   }
 

@@ -3,16 +3,15 @@
  * and in several conversations at once. What the screen shows is `view`; nothing else comes out.
  */
 
+import { Case, type Seat } from "./case.ts";
 import type { Certificate, SignedBytes } from "./chain.ts";
-import { alarmOf, Conversation } from "./conversation.ts";
+import { alarmOf } from "./conversation.ts";
 import { type Device, makeDevice } from "./device.ts";
-import { type Duty, makeDuty, makeOffer } from "./duty.ts";
-import { type Bytes, b64, digest, equal, type Realm, unb64 } from "./encoding.ts";
-import { readSigned, writeOffer, writeSigned } from "./entry.ts";
-import { verify } from "./errors.ts";
+import { type Duty, makeDuty } from "./duty.ts";
+import { type Bytes, b64, digest, equal, type Realm } from "./encoding.ts";
+import { readSigned, writeSigned } from "./entry.ts";
+import { Unreachable, verify } from "./errors.ts";
 import { Link } from "./link.ts";
-import { Log, type Meaning } from "./log.ts";
-import { memberOf } from "./membership.ts";
 import type {
   CounsellorMessage,
   Desk as DeskMessage,
@@ -25,7 +24,7 @@ import type {
 } from "./messages.ts";
 import { Serial } from "./serial.ts";
 import { Standing, wrongClock } from "./standing.ts";
-import type { ConversationView, DeskView, ErrorView, LinkState } from "./view.ts";
+import type { DeskView, ErrorView, LinkState } from "./view.ts";
 
 const FETCH_MS = 15_000;
 /** Conversations at once, unless the counsellor says otherwise (Staff 1). */
@@ -50,20 +49,6 @@ export interface DeskOptions {
 interface SignedIn {
   readonly documents: readonly Signed[];
   readonly root: string;
-}
-
-/** A visitor taken from the queue, and the conversation with them. */
-interface Case {
-  readonly number: number;
-  readonly conversation: Conversation;
-  readonly offers: Set<string>;
-  readonly lease: string;
-  /** An offer is on its way. */
-  asked: boolean;
-  /** An offer of ours stands in the log. */
-  offered: boolean;
-  admitted: boolean;
-  visitorHere: boolean;
 }
 
 export class Desk {
@@ -116,7 +101,7 @@ export class Desk {
     this.ask({ type: "duty-off", ref: 0 }, () => {
       this.onDuty = false;
       this.duty = null;
-      this.cases = this.cases.filter((c) => c.conversation.ended || c.conversation.refused);
+      this.cases = this.cases.filter((c) => c.over);
     });
   }
 
@@ -143,12 +128,8 @@ export class Desk {
 
   /** Off the screen; a visitor who was not let in yet goes back to the same place. */
   dismiss(sid: string): void {
-    const gone = this.of(sid);
-    if (!gone) return;
-    if (!gone.admitted) this.release(gone);
-    gone.conversation.forget();
-    gone.conversation.thread.wipe();
-    this.cases = this.cases.filter((c) => c !== gone);
+    this.of(sid)?.dismiss();
+    this.cases = this.cases.filter((c) => c.sid !== sid);
     this.changed();
   }
 
@@ -168,7 +149,7 @@ export class Desk {
       })),
       waitingLength: this.queue.length,
       colleagues: this.queue.on_duty,
-      conversations: this.cases.map(show),
+      conversations: this.cases.map((c) => c.view),
       alarm: this.alarm,
     };
   }
@@ -293,7 +274,7 @@ export class Desk {
     this.sendDuty((fault) => {
       if (fault) this.warn(faultView(fault));
     });
-    for (const open of this.cases) this.resume(open);
+    for (const open of this.cases) open.follow();
   }
 
   private async freshened(message: Freshness): Promise<void> {
@@ -319,13 +300,6 @@ export class Desk {
     return certificate;
   }
 
-  private resume({ conversation }: Case): void {
-    if (conversation.ended || conversation.refused || !this.link) return;
-    const { name: sid, log } = conversation;
-    this.follow(sid, log.index);
-    conversation.resend();
-  }
-
   private present(sid: string, visitorHere: boolean): void {
     const open = this.of(sid);
     if (open) open.visitorHere = visitorHere;
@@ -337,82 +311,15 @@ export class Desk {
     else this.answer(fault.ref ?? 0, fault);
   }
 
-  // A visitor, from the queue to the conversation
-
-  /** E5: follow the log from its start, and verify it, before anything is offered. */
-  private async open({ sid: name, lease }: Leased): Promise<void> {
-    const { standing, duty, link } = this;
-    if (!standing || !duty || !link) return;
-    this.cases = this.cases.filter((c) => c.conversation.name !== name);
-    const offers = new Set<string>();
-    const reader = { duty: duty.hash, privateKey: duty.hpke.privateKey, offers };
-    const log = await Log.open(standing.trust, unb64(name), standing.documents, reader);
-    const voice = { name: duty.hash, privateKey: duty.signing.privateKey };
-    const conversation: Conversation = new Conversation(log, voice, false, link, {
-      changed: () => this.changed(),
-      taken: (meaning) => this.taken(name, meaning),
-      knowRoster: (hash) => standing.know(hash),
-      random: this.random,
-    });
+  private async open(leased: Leased): Promise<void> {
+    const { standing, certificate, duty, link, now, random } = this;
+    if (!standing || !certificate || !duty || !link) return;
+    const request: Seat["request"] = (message, answered) => this.request(message, answered);
+    const seat = { standing, certificate, duty, link, now, random, request, changed: () => this.changed() };
     this.numbers += 1;
-    this.cases.push({
-      number: this.numbers,
-      conversation,
-      offers,
-      lease,
-      asked: false,
-      offered: false,
-      admitted: false,
-      visitorHere: true,
-    });
-    this.follow(name, 0);
-  }
-
-  private follow(sid: string, after: number): void {
-    this.request({ type: "follow", ref: 0, sid, after }, (fault) => {
-      const open = this.of(sid);
-      if (fault) open?.conversation.stop({ code: open.admitted ? fault.code : "lease-lost" });
-    });
-  }
-
-  private async taken(sid: string, meaning: Meaning): Promise<void> {
-    const open = this.of(sid);
-    if (!open || !this.duty) return;
-    const { newest } = open.conversation.log;
-    open.admitted ||= newest !== null && memberOf(newest, this.duty.hash) !== undefined;
-    if (open.admitted) return;
-    // The lease's own `leased` stands behind everything that was said before it.
-    if (meaning.kind === "service" && meaning.word === "leased")
-      open.conversation.soon(() => this.offer(open));
-    if (meaning.kind === "service" && meaning.word === "returned" && open.offered)
-      this.lost(open, "lease-lost");
-  }
-
-  /** E5: signed again where the newest announcement or roster has changed in between. */
-  private async offer(open: Case): Promise<void> {
-    const { duty, certificate, standing } = this;
-    if (!duty || !certificate || !standing || open.admitted || open.asked) return;
-    open.asked = true;
-    const { log } = open.conversation;
-    const roster = standing.trust.freshRoster(this.now());
-    const entry = await makeOffer(log, duty, certificate, roster.hash, this.now());
-    open.offers.add(String(await digest(entry.doc)));
-    open.conversation.state(entry, writeOffer(entry, open.lease), (code) => {
-      open.asked = false;
-      if (code === "stale-offer") open.conversation.soon(() => this.offer(open));
-      else this.lost(open, code);
-    });
-  }
-
-  /** Not let in: the visitor has the old place again. */
-  private lost(open: Case, code: string): void {
-    this.release(open);
-    open.conversation.stop({ code });
-  }
-
-  private release({ conversation, lease }: Case): void {
-    if (!conversation.ended)
-      this.request({ type: "release", ref: 0, sid: conversation.name, lease }, () => {});
+    const opened = await Case.open(seat, leased, this.numbers);
+    this.cases = [...this.cases.filter((c) => c.sid !== opened.sid), opened];
+    opened.follow();
   }
 
   // Requests and their answers
@@ -446,7 +353,7 @@ export class Desk {
         await work();
         this.changed();
       },
-      (error) => this.warn(alarmOf(error)),
+      (error) => (error instanceof Unreachable ? this.link?.again() : this.warn(alarmOf(error))),
     );
   }
 
@@ -456,28 +363,12 @@ export class Desk {
   }
 
   private of(sid: string): Case | undefined {
-    return this.cases.find((c) => c.conversation.name === sid);
+    return this.cases.find((c) => c.sid === sid);
   }
 
   private changed(): void {
     this.options.onChange(this.view);
   }
-}
-
-function show({ number, conversation, admitted, asked, visitorHere }: Case): ConversationView {
-  const { name: sid, thread, members, alarm, ended, unread, refused } = conversation;
-  const stage = admitted ? ("talking" as const) : asked ? ("offered" as const) : ("opening" as const);
-  return {
-    sid,
-    number,
-    phase: ended ? "ended" : refused ? "refused" : stage,
-    visitorHere,
-    messages: thread.messages,
-    members,
-    alarm,
-    ended,
-    unread,
-  };
 }
 
 function faultView({ code, retry_after }: Fault): ErrorView {

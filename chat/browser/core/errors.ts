@@ -10,16 +10,8 @@ export class VerificationError extends Error {
   }
 }
 
-/** The service refused a request, which changed nothing. `code` is a leaf of chat/errors.py. */
-export class Refused extends Error {
-  constructor(
-    readonly code: string,
-    /** Seconds. */
-    readonly retryAfter?: number,
-  ) {
-    super(code);
-  }
-}
+/** Something that is needed could not be fetched now. It says nothing about what it would have been: connect again. */
+export class Unreachable extends Error {}
 
 /** Refuse unless `condition` holds. */
 export function verify(condition: boolean, step: string, reason: string): asserts condition {

@@ -58,6 +58,11 @@ export class Link {
     socket.onclose = ({ code }) => current() && this.lost(code);
   }
 
+  /** Give this socket up and connect again. */
+  again(): void {
+    this.lost();
+  }
+
   /** False: there is no link now; nothing is kept here. */
   send(message: ClientMessage): boolean {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;

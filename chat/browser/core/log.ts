@@ -20,8 +20,8 @@ import {
 import { verify } from "./errors.ts";
 import type { Count, Header, Plain } from "./frames.ts";
 import { frameBytes, frameHash, frameKey, openFrame, parseCounts, parseHeader } from "./frames.ts";
-import type { Before, Offered, Reader, Seats } from "./membership.ts";
-import { memberOf, openWrap, seatMembers, verifyMembers } from "./membership.ts";
+import { memberOf, type Offered, type Seats, verifyMembers } from "./membership.ts";
+import type { Reader } from "./readers.ts";
 import { verifySignature } from "./signing.ts";
 import type { Trust } from "./trust.ts";
 
@@ -46,13 +46,6 @@ export type Meaning =
   | { readonly kind: "offer"; readonly offer: Offer }
   | { readonly kind: "service"; readonly word: string };
 
-/** What a visitor's page is about to announce: nothing else is accepted in its place (E1). */
-export interface Proposal {
-  readonly hash: Bytes;
-  readonly secret: Bytes;
-  readonly seats: Seats;
-}
-
 /** Verified, and not taken yet: `take` cannot fail. */
 interface Step {
   readonly meaning: Meaning;
@@ -75,8 +68,6 @@ interface Sealed {
 export class Log {
   newest: Announcement | null = null;
   everHadMember = false;
-  /** Of a visitor's page: the announcement under way. */
-  proposal: Proposal | null = null;
   /** s_e by e, as far as this page knows them. */
   readonly secrets = new Map<number, Bytes>();
   readonly offers = new Map<string, Offered>();
@@ -96,17 +87,17 @@ export class Log {
     readonly sid: Bytes,
     start: Bytes,
     readonly documents: Map<string, SignedBytes>,
-    private readonly reader: Reader | null,
+    private readonly reader: Reader,
   ) {
     this.heads = [start];
   }
 
-  /** `documents`: what the transport brought, by hash; what offers carry is added. No `reader`: a visitor's page. */
+  /** `documents`: what the transport brought, by hash; what offers carry is added. */
   static async open(
     trust: Trust,
     sid: Bytes,
     documents: Map<string, SignedBytes>,
-    reader: Reader | null = null,
+    reader: Reader,
   ): Promise<Log> {
     return new Log(trust, sid, await logStart(trust.realm, sid), documents, reader);
   }
@@ -156,9 +147,8 @@ export class Log {
   /** Forget every secret now. */
   wipe(): void {
     for (const secret of this.secrets.values()) secret.fill(0);
-    this.proposal?.secret.fill(0);
+    this.reader.wipe();
     this.secrets.clear();
-    this.proposal = null;
     this.sealed = [];
   }
 
@@ -187,11 +177,10 @@ export class Log {
     if (newest && equal(a.hash, newest.hash))
       return { meaning: { kind: "announcement", announcement: a, opened: [] }, take() {} };
     await this.verifyPlace(a, entry, index);
-    const before = newest && { newest, seats: this.seats, offers: this.offers, documents: this.documents };
+    const { seats: held, offers, documents, commits } = this;
+    const before = newest && { newest, seats: held, offers, documents, commits };
     if (before) verifyMembers(a, before);
-    const { seats, secrets } = this.reader
-      ? await this.unlocked(a, entry, this.reader, before, at)
-      : this.proposed(a);
+    const { seats, secrets } = await this.reader.read(a, entry.wraps, before, at);
     const { opened, known } = await this.openSealed(secrets);
     const visitor = newest ? this.visitor : await visitorName(this.trust.realm, a.key);
     const take = () => {
@@ -204,7 +193,6 @@ export class Log {
       for (const [j, secret] of secrets) this.secrets.set(j, secret);
       this.sealed = this.sealed.filter((s) => !secrets.has(s.said.header.epoch));
       this.known = known;
-      this.proposal = null;
     };
     return { meaning: { kind: "announcement", announcement: a, opened }, take };
   }
@@ -223,28 +211,6 @@ export class Log {
     verify(equal(a.head, this.heads[a.index] as Bytes), "E3", "the anchor is of another log");
     const wraps = equal(await wrapsHash(realm, entry.wraps), a.wrapsHash);
     verify(wraps && entry.wraps.length === a.members.length, "E3", "other wraps than announced");
-  }
-
-  /** E1: a visitor's page knows what it announced. */
-  private proposed(a: Announcement): { seats: Seats; secrets: ReadonlyMap<number, Bytes> } {
-    const { proposal } = this;
-    verify(proposal !== null && equal(proposal.hash, a.hash), "E1", "this page did not announce it");
-    return { seats: proposal.seats, secrets: new Map([[a.epoch, proposal.secret]]) };
-  }
-
-  /** E3: a member's page verifies everybody, and unwraps what is its own. */
-  private async unlocked(
-    a: Announcement,
-    entry: AnnouncementEntry,
-    reader: Reader,
-    before: Before | null,
-    at: number,
-  ): Promise<{ seats: Seats; secrets: ReadonlyMap<number, Bytes> }> {
-    if (!before) return { seats: new Map(), secrets: new Map() };
-    const seats = await seatMembers(this.trust, a, before, at);
-    const commits = [...this.commits, a.commit];
-    const secrets = await openWrap(this.trust, a, entry.wraps, reader, before, commits);
-    return { seats, secrets };
   }
 
   private async openSealed(

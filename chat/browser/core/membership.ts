@@ -1,13 +1,13 @@
 /**
- * Who may be in an epoch (E3, E5): an offer and the documents behind it, the seats that an announcement fills, and the
- * wrap that is a member's own. It holds no state; log.ts hands it what came before.
+ * Who may be in an epoch (E3, E5): an offer and the documents behind it, and the members that an announcement lists. It
+ * holds no state; log.ts hands it what came before.
  */
 
 import { type Documents, type Roster, type Staff, TOLERANCE_S } from "./chain.ts";
 import { type Bytes, equal } from "./encoding.ts";
 import type { OfferEntry } from "./entry.ts";
 import type { Announcement, Member, Offer, Purpose } from "./epochs.ts";
-import { commitment, epochsWrapped, OFFER_S, unwrap } from "./epochs.ts";
+import { OFFER_S } from "./epochs.ts";
 import { verify } from "./errors.ts";
 import { verifySignature } from "./signing.ts";
 import type { Trust } from "./trust.ts";
@@ -27,6 +27,8 @@ export interface Before {
   readonly seats: Seats;
   readonly offers: ReadonlyMap<string, Offered>;
   readonly documents: Documents;
+  /** commit_e by e. */
+  readonly commits: readonly Bytes[];
 }
 
 const ROLE_OF: Readonly<Record<Purpose, string | null>> = {
@@ -69,63 +71,6 @@ function verifyMember(member: Member, { newest, offers }: Before): void {
   const held = memberOf(newest, member.duty);
   if (!held) verify(equal(offer.over, newest.hash), "E3", "an offer over an older announcement");
   else verify(sameMember(held, member), "E3", "a member who stays is listed otherwise than before");
-}
-
-/** E3, of a member's page: the keys of everybody listed, who counted when the announcement was stored. */
-export async function seatMembers(trust: Trust, a: Announcement, before: Before, at: number): Promise<Seats> {
-  const roster = trust.rosterOf(a.roster);
-  const seats = new Map<string, Staff>();
-  for (const member of a.members) {
-    const name = String(member.duty);
-    const staff = before.seats.get(name) ?? (await newcomer(trust, member, before, roster, at));
-    seats.set(name, staff);
-  }
-  return seats;
-}
-
-async function newcomer(
-  trust: Trust,
-  member: Member,
-  { offers, documents }: Before,
-  roster: Roster | undefined,
-  at: number,
-): Promise<Staff> {
-  verify(roster !== undefined, "K4", "a roster that is not known");
-  const offered = offers.get(String(member.offer)) as Offered;
-  const staff = await openOffer(trust, offered, documents, roster, at);
-  const { pseudonym, role } = staff.certificate;
-  verify(member.role === role && member.pseudonym === pseudonym, "E3", "a member under another name or role");
-  return staff;
-}
-
-/** A member's page: its duty key, and H of the offers that are its own. */
-export interface Reader {
-  readonly duty: Bytes;
-  readonly privateKey: CryptoKey;
-  readonly offers: ReadonlySet<string>;
-}
-
-/** E3: the reader's own secrets, each held against its commitment; none for one who is not listed. */
-export async function openWrap(
-  trust: Trust,
-  a: Announcement,
-  wraps: readonly Bytes[],
-  reader: Reader,
-  before: Before,
-  commits: readonly Bytes[],
-): Promise<ReadonlyMap<number, Bytes>> {
-  const member = memberOf(a, reader.duty);
-  if (!member) return new Map();
-  verify(reader.offers.has(String(member.offer)), "E3", "this page did not make the offer");
-  const wrapped = wraps[a.members.indexOf(member)] as Bytes;
-  const stays = memberOf(before.newest, reader.duty) !== undefined;
-  const epochs = epochsWrapped(a.epoch, member.historyFrom, stays);
-  const secrets = await unwrap(trust.realm, a.epochHash, reader.duty, reader.privateKey, wrapped, epochs);
-  for (const [j, secret] of secrets) {
-    const commit = await commitment(trust.realm, secret, a.sid, j);
-    verify(equal(commit, commits[j] as Bytes), "E3", "a secret is not the one committed to");
-  }
-  return secrets;
 }
 
 export function memberOf(a: Announcement, duty: Bytes): Member | undefined {

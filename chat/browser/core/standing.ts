@@ -6,7 +6,7 @@
 import { byHash, type SignedBytes, TOLERANCE_S } from "./chain.ts";
 import { type Bytes, b64, equal, type Realm, unb64 } from "./encoding.ts";
 import { readSigned } from "./entry.ts";
-import { verify } from "./errors.ts";
+import { Unreachable, verify } from "./errors.ts";
 import type { Freshness, Signed, Welcome } from "./messages.ts";
 import { Trust } from "./trust.ts";
 import type { ErrorView } from "./view.ts";
@@ -90,14 +90,7 @@ export class Standing {
   }
 
   private async fetch(hash: Bytes): Promise<{ roster: SignedBytes; registrar: Bytes }> {
-    const answer = await fetch(`${this.origin}/v1/roster/${b64(hash)}`, {
-      credentials: "omit",
-      cache: "no-store",
-      referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(FETCH_MS),
-    });
-    verify(answer.ok, "K4", "the roster was not found");
-    const text = await answer.text();
+    const text = await fetchText(`${this.origin}/v1/roster/${b64(hash)}`);
     verify(text.length <= ROSTER_BYTES, "K4", "the roster is too large");
     const file = JSON.parse(text) as RosterFile;
     const roster = readSigned(file.roster);
@@ -106,4 +99,19 @@ export class Standing {
     await this.learn(file.documents.map(readSigned));
     return { roster, registrar: unb64(file.registrar) };
   }
+}
+
+async function fetchText(url: string): Promise<string> {
+  try {
+    const answer = await fetch(url, {
+      credentials: "omit",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(FETCH_MS),
+    });
+    if (answer.ok) return await answer.text();
+  } catch {
+    // Told apart from what is wrong with it: see below.
+  }
+  throw new Unreachable("the roster could not be fetched");
 }

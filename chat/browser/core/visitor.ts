@@ -4,37 +4,17 @@
  */
 
 import { considerOffer } from "./admission.ts";
+import { announce, openConversation, writeAnnouncement } from "./announcing.ts";
 import { alarmOf, Conversation } from "./conversation.ts";
-import { ABSENT, type Bytes, b64, digest, type Realm, ZEROS } from "./encoding.ts";
-import type { AnnouncementEntry } from "./entry.ts";
-import {
-  announcementBytes,
-  commitment,
-  conversationId,
-  epochBytes,
-  logStart,
-  MAX_EPOCHS,
-  type Member,
-  type NewEpoch,
-  type Offer,
-  visitorName,
-  wrap,
-} from "./epochs.ts";
-import { verify } from "./errors.ts";
+import { type Bytes, b64, digest, type Realm } from "./encoding.ts";
+import { type Offer, visitorName } from "./epochs.ts";
+import { Unreachable, verify } from "./errors.ts";
 import { Link } from "./link.ts";
 import { Log, type Meaning } from "./log.ts";
-import type { Seats } from "./membership.ts";
-import type {
-  Announcement,
-  Error as Fault,
-  Freshness,
-  Logged,
-  ServerMessage,
-  Start,
-  Welcome,
-} from "./messages.ts";
+import type { Error as Fault, Freshness, Logged, ServerMessage, Start, Welcome } from "./messages.ts";
+import { VisitorReader } from "./readers.ts";
 import { Serial } from "./serial.ts";
-import { makeSigningPair, type SigningPair, sign } from "./signing.ts";
+import { makeSigningPair, type SigningPair } from "./signing.ts";
 import { Standing, wrongClock } from "./standing.ts";
 import type { EndReason, ErrorView, LinkState, MessageView, VisitorView } from "./view.ts";
 
@@ -76,6 +56,7 @@ export class Visitor {
   private startMessage: Start | null = null;
   private started = false;
   private readonly serial = new Serial();
+  private readonly reader = new VisitorReader();
   private entrance: Entrance | null = null;
   private early: { readonly id: string; readonly text: string }[] = [];
   private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
@@ -221,7 +202,7 @@ export class Visitor {
         await work();
         this.changed();
       },
-      (error) => this.refuse(alarmOf(error)),
+      (error) => (error instanceof Unreachable ? this.link?.again() : this.refuse(alarmOf(error))),
     );
   }
 
@@ -237,7 +218,13 @@ export class Visitor {
   }
 
   private async freshened(message: Freshness): Promise<void> {
-    await this.standing?.take(message).catch((error) => this.warn(alarmOf(error)));
+    try {
+      await this.standing?.take(message);
+    } catch (error) {
+      // What is held stays as it is: nobody is let in by this, and nobody is thrown out.
+      if (error instanceof Unreachable) throw error;
+      this.warn(alarmOf(error));
+    }
     if (this.phase === "closed") await this.begin();
   }
 
@@ -253,32 +240,15 @@ export class Visitor {
   private async makeStart(standing: Standing): Promise<Start> {
     const { realm, root } = standing.trust;
     const pair = await makeSigningPair();
-    const secret = this.random(SECRET_BYTES);
-    const nonce = this.random(SECRET_BYTES);
-    const token = this.random(SECRET_BYTES);
-    const capability = b64(this.random(SECRET_BYTES));
-    const sid = await conversationId(realm, pair.publicKey, root, nonce);
-    const head = await logStart(realm, sid);
-    const commit = await commitment(realm, secret, sid, 0);
-    const epoch: NewEpoch = {
-      sid,
-      epoch: 0,
-      previous: ZEROS,
-      roster: ABSENT,
-      index: 0,
-      head,
-      members: [],
-      commit,
-    };
-    const opening = { key: pair.publicKey, nonce, leave: await digest(token) };
-    const doc = await announcementBytes(realm, epochBytes(realm, epoch), [], opening);
-    const sig = await sign(pair.privateKey, doc);
-    const log = await Log.open(standing.trust, sid, standing.documents);
-    log.proposal = { hash: await digest(doc), secret, seats: new Map() };
+    const [nonce, secret, leaveToken] = [this.secret(), this.secret(), this.secret()];
+    const { sid, entry } = await openConversation(realm, root, pair, { nonce, secret, leaveToken });
+    this.reader.propose({ hash: await digest(entry.doc), secret, seats: new Map() });
+    const log = await Log.open(standing.trust, sid, standing.documents, this.reader);
     const name = await visitorName(realm, pair.publicKey);
-    const { link } = this;
+    const { link, entrance } = this;
     verify(link !== null && !this.ended, "K6", "the page was left");
-    this.keys = { pair, sid: b64(sid), capability, leaveToken: b64(token) };
+    const capability = b64(this.secret());
+    this.keys = { pair, sid: b64(sid), capability, leaveToken: b64(leaveToken) };
     this.conversation = new Conversation(log, { name, privateKey: pair.privateKey }, true, link, {
       changed: () => this.changed(),
       taken: (meaning, raw) => this.taken(meaning, raw),
@@ -286,17 +256,13 @@ export class Visitor {
       random: this.random,
     });
     for (const { text } of this.early.splice(0)) this.conversation.write(text);
-    const announcement: Announcement = { kind: "announcement", doc: b64(doc), sig: b64(sig) };
     const { language } = this.options;
-    return {
-      type: "start",
-      ref: link.ref(),
-      sid: b64(sid),
-      capability,
-      announcement,
-      language,
-      entrance: this.entrance,
-    };
+    const announcement = writeAnnouncement(entry);
+    return { type: "start", ref: link.ref(), sid: b64(sid), capability, announcement, language, entrance };
+  }
+
+  private secret(): Bytes {
+    return this.random(SECRET_BYTES);
   }
 
   private opened(index: number, at: number): void {
@@ -351,65 +317,21 @@ export class Visitor {
     }
   }
 
-  /** E5: verified K1–K5, and let in unasked only by the rule. */
+  /** E5: verified K1–K5, and let in unasked only by the rule, with all that was said before. */
   private async consider(offer: Offer, lease: string | null): Promise<void> {
-    const { conversation } = this;
-    if (!conversation || !lease) return;
-    const { staff, unasked } = await considerOffer(conversation.log, offer.hash, this.now());
+    const { conversation, keys } = this;
+    if (!conversation || !keys || !lease) return;
+    const { log } = conversation;
+    const { staff, unasked, roster } = await considerOffer(log, offer.hash, this.now());
     if (!unasked) return;
     const { hash: certificate, role, pseudonym } = staff.certificate;
     const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom: 0 };
-    await this.announce(conversation, [member], new Map([[String(offer.duty), staff]]), lease);
-  }
-
-  /** E1, E2: a new epoch with these members. */
-  private async announce(
-    conversation: Conversation,
-    members: readonly Member[],
-    seats: Seats,
-    lease: string,
-  ): Promise<void> {
-    const { log } = conversation;
-    const { keys } = this;
-    const { newest } = log;
-    const { realm } = log.trust;
-    verify(keys !== null && newest !== null, "E1", "there is no conversation");
-    verify(newest.epoch + 1 < MAX_EPOCHS, "E1", "more than 120 epochs");
-    const { sid, index, head } = log;
-    const epoch = newest.epoch + 1;
-    const secret = this.random(SECRET_BYTES);
-    const roster = log.trust.freshRoster(this.now()).hash;
-    const commit = await commitment(realm, secret, sid, epoch);
-    const body = epochBytes(realm, {
-      sid,
-      epoch,
-      previous: newest.hash,
-      roster,
-      index,
-      head,
-      members,
-      commit,
-    });
-    const bodyHash = await digest(body);
-    const secrets = [...log.secrets, [epoch, secret] as const];
-    const wraps = await Promise.all(
-      members.map((m) => wrap(realm, bodyHash, m.duty, keyOf(seats, m), secrets)),
-    );
-    const doc = await announcementBytes(realm, body, wraps);
-    const sig = await sign(keys.pair.privateKey, doc);
-    log.proposal = { hash: await digest(doc), secret, seats };
-    const entry: AnnouncementEntry = { kind: "announcement", doc, sig, wraps };
-    const message: Announcement = {
-      kind: "announcement",
-      doc: b64(doc),
-      sig: b64(sig),
-      wraps: wraps.map(b64),
-      lease,
-    };
-    conversation.state(entry, message, (code) => {
-      // S1: the secret of a refused announcement is thrown away.
-      secret.fill(0);
-      log.proposal = null;
+    const seats = new Map([[String(offer.duty), staff]]);
+    const secret = this.secret();
+    const entry = await announce(log, keys.pair, [member], seats, secret, roster);
+    this.reader.propose({ hash: await digest(entry.doc), secret, seats });
+    conversation.state(entry, writeAnnouncement(entry, lease), (code) => {
+      this.reader.withdraw();
       this.offered = false;
       if (code !== "lease-lost") this.warn({ code });
     });
@@ -459,12 +381,6 @@ export class Visitor {
   private changed(): void {
     this.options.onChange(this.view);
   }
-}
-
-function keyOf(seats: Seats, member: Member): Bytes {
-  const staff = seats.get(String(member.duty));
-  verify(staff !== undefined, "E2", "a member without a key");
-  return staff.duty.hpkeKey;
 }
 
 function unsent({ id, text }: { id: string; text: string }): MessageView {

@@ -41,6 +41,7 @@ import {
 } from "../../../../chat/browser/core/frames.ts";
 import { hpkePairFrom, open, verifySealKey } from "../../../../chat/browser/core/hpke.ts";
 import { Log, type Meaning, type Said } from "../../../../chat/browser/core/log.ts";
+import { MemberReader, VisitorReader } from "../../../../chat/browser/core/readers.ts";
 import { importSigningKey, verifySignature } from "../../../../chat/browser/core/signing.ts";
 import { Trust } from "../../../../chat/browser/core/trust.ts";
 
@@ -225,14 +226,16 @@ interface Replayed {
 async function replay(f: Fields): Promise<Replayed> {
   const trust = new Trust(realm(f), bytes(f, "root"));
   for (const step of list(f, "trust")) await trustStep(trust, step as Fields);
-  const log = await Log.open(trust, bytes(f, "sid"), new Map(), await readerOf(f));
+  const reader = f.view === "member" ? await memberReader(trust, f) : new VisitorReader();
+  const log = await Log.open(trust, bytes(f, "sid"), new Map(), reader);
   const mine = await proposals(f);
   const written: Written[] = [];
   const said: Json[] = [];
   for (const [at, raw] of list(f, "entries").entries()) {
     const fields = raw as Fields;
     const epoch = log.newest ? log.newest.epoch + 1 : 0;
-    log.proposal = mine[epoch] ?? null;
+    const proposal = mine[epoch];
+    if (reader instanceof VisitorReader && proposal) reader.propose(proposal);
     try {
       const meaning = await log.take(entryOf(fields), number(fields, "index"), number(fields, "at"));
       record(meaning, written, said);
@@ -245,11 +248,11 @@ async function replay(f: Fields): Promise<Replayed> {
   return { log, written: written, said, refused: null };
 }
 
-async function readerOf(f: Fields) {
-  if (f.view !== "member") return null;
+async function memberReader(trust: Trust, f: Fields): Promise<MemberReader> {
   const { privateKey } = await hpkePairFrom(bytes(f, "seed"));
-  const offers = new Set(list(f, "offers").map((hash) => String(decoded(hash))));
-  return { duty: bytes(f, "duty"), privateKey, offers };
+  const reader = new MemberReader(trust, bytes(f, "duty"), privateKey);
+  for (const hash of list(f, "offers")) reader.offers.add(String(decoded(hash)));
+  return reader;
 }
 
 interface Mine {
