@@ -57,6 +57,7 @@ async function main(script: HTMLScriptElement): Promise<void> {
     say({ t: "words", leave: t("loader.leave"), progress: t("loader.progress") });
   };
   await choose(settings.language);
+  document.documentElement.classList.toggle("embedded", embedded);
   adopt(document, ...SHARED_STYLES, ...FRAME_STYLES);
   document.body.replaceChildren(content);
   fitViewport(content);

@@ -14,19 +14,8 @@ interface BarProps {
 export function Bar({ leaving, embedded, demo, onChoose }: BarProps) {
   return (
     <header class="top">
-      <div class="bar" data-embedded={embedded}>
-        <a
-          class="leave"
-          href={leaving.address}
-          target="_top"
-          rel="noreferrer"
-          onClick={(event) => {
-            event.preventDefault();
-            leaving.leave();
-          }}
-        >
-          {t("loader.leave")}
-        </a>
+      <div class="bar">
+        <LeaveLink leaving={leaving} embedded={embedded} />
         <a class="emergency" href="tel:112" target="_top">
           112 <span>{t("shared.emergency")}</span>
         </a>
@@ -34,6 +23,34 @@ export function Bar({ leaving, embedded, demo, onChoose }: BarProps) {
       </div>
       {demo && <p class="demo">{t("shared.demo")}</p>}
     </header>
+  );
+}
+
+/** In a municipality's page the loader's own, in words, stands right above: here a sign is enough for the eye. */
+function LeaveLink({ leaving, embedded }: { leaving: Leaving; embedded: boolean }) {
+  return (
+    <a
+      class={embedded ? "leave sign" : "leave"}
+      href={leaving.address}
+      target="_top"
+      rel="noreferrer"
+      onClick={(event) => {
+        event.preventDefault();
+        leaving.leave();
+      }}
+    >
+      {embedded && <Away />}
+      <span class={embedded ? "visually-hidden" : ""}>{t("loader.leave")}</span>
+    </a>
+  );
+}
+
+/** An arrow out of a frame. */
+function Away() {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true" class="away">
+      <path d="M10 4H5v16h5M10 12h10m-4-4 4 4-4 4" />
+    </svg>
   );
 }
 
