@@ -7,6 +7,7 @@ outbox and is sent again as identical bytes.
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -26,7 +27,7 @@ from chat.crypto.entries import (
 from chat.crypto.frames import MESSAGE_ID_BYTES, Kind, Plain, counts_body
 from chat.crypto.log import Log
 from chat.crypto.writer import FrameKey, Writer, text_parts
-from chat.errors import VerificationError
+from chat.errors import Malformed, VerificationError
 
 SECONDS: Final = 10.0
 AGAIN_SECONDS: Final = 0.2
@@ -72,6 +73,8 @@ class Sent:
     message: wire.ClientEntry
     entry: Entry
     epoch: int
+    again: bool = True
+    """Whether it is sent again after a refusal that passes."""
 
 
 @dataclass
@@ -220,6 +223,13 @@ class Conversation:
         await self._post(Sent(outgoing, message, read_entry(message), epoch))
         return outgoing
 
+    def expects(self, message: wire.Append) -> None:
+        """Somebody sends this entry by another way, once: if it is stored, it has its place in the log."""
+        with suppress(Malformed):
+            entry = read_entry(message.entry)
+            sent = Sent(self._outgoing(None), message.entry, entry, self.log.newest.epoch, again=False)
+            self.outbox[message.ref] = sent
+
     def _outgoing(self, plain: Plain | None) -> Outgoing:
         self._number += 1
         stored: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -263,7 +273,7 @@ class Conversation:
         sent = self.outbox.get(error.ref) if error.ref is not None else None
         if sent is None or error.ref is None:
             return None
-        if error.code in SEND_AGAIN:
+        if error.code in SEND_AGAIN and sent.again:
             self._send_again_in(error.retry_after or AGAIN_SECONDS)
             return None
         del self.outbox[error.ref]

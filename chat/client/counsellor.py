@@ -3,18 +3,17 @@
 Everything that a console verifies is verified here. Each verb waits for its answer, with a deadline.
 """
 
-import itertools
 import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from chat import wire
 from chat.client import http
 from chat.client.conversation import SECONDS, Conversation
-from chat.client.link import Answer, Closed, Link, Refused, Request, open_link, socket_address
+from chat.client.link import Answer, Closed
+from chat.client.page import Page
 from chat.client.standing import Standing
 from chat.client.translation import read_signed, write_offer, write_signed
 from chat.crypto.chain import DUTY_SECONDS, Certificate, Signed, Span, parse_certificate
@@ -60,8 +59,10 @@ class Case:
         self.deadline = leased.deadline
 
 
-class Counsellor:
+class Counsellor(Page):
     """One console. `origin`: the staff's, such as `http://localhost:8000`. `root`: H(R) as the page pins it."""
+
+    path = "/v1/counsellor"
 
     def __init__(
         self,
@@ -72,35 +73,20 @@ class Counsellor:
         clock: Callable[[], float] = time.time,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self.origin = origin
-        self.standing = Standing(origin, realm, root, clock)
+        super().__init__(origin, origin, Standing(origin, realm, root, clock))
         self.key = PrivateKey.generate(DeviceKey)
         self.seal_key = OpenKey(DeviceSealKey, random(SEED_BYTES))
         self.cases: dict[str, Case] = {}
         """By sid."""
         self.desk: wire.Desk | None = None
-        self.cookie = ""
         self._documents: list[Signed] = []
         self._duty: Duty | None = None
         self._random = random
-        self._link: Link | None = None
-        self._refs = itertools.count(1)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.closes()
 
     # The connection
 
-    @property
-    def link(self) -> Link:
-        if self._link is None:
-            raise RuntimeError("this counsellor is not connected")
-        return self._link
+    def conversations(self) -> list[Conversation]:
+        return [case.conversation for case in self.cases.values()]
 
     @property
     def duty(self) -> Duty:
@@ -111,10 +97,6 @@ class Counsellor:
     @property
     def certificate(self) -> Certificate:
         return parse_certificate(self.standing.trust.realm, self._documents[-1].doc)
-
-    def ref(self) -> int:
-        """For a request, once on this page."""
-        return next(self._refs)
 
     async def signs_in(self, pseudonym: str) -> None:
         """Sign in to the demo: this device's own keys are certified; their private halves stay here (K3)."""
@@ -129,18 +111,6 @@ class Counsellor:
         self._documents = [read_signed(document) for document in answer.documents]
         await self.connects()
 
-    async def connects(self) -> None:
-        """Open the socket with the session, and verify who is there."""
-        address = socket_address(self.origin, "/v1/counsellor")
-        link = await open_link(address, origin=self.origin, cookie=self.cookie)
-        self._link = link
-        await self.standing.greeted(link.welcome)
-        link.starts_reading(self._receive)
-
-    async def loses_the_connection(self) -> None:
-        """As a network does it."""
-        await self.link.is_cut()
-
     async def reconnects(self) -> None:
         """The start-up path once more, with the same duty key (S2, S3)."""
         if self.link.is_open:
@@ -153,38 +123,6 @@ class Counsellor:
             if case.conversation.ended is None:
                 await self.follows(sid)
                 await case.conversation.send_again()
-
-    async def closes(self) -> None:
-        """Close the page without a word."""
-        for case in self.cases.values():
-            case.conversation.stops()
-        if self._link:
-            await self._link.closes()
-
-    async def asks(self, message: Request) -> Answer:
-        """Send any request and give its answer; raises `Refused`."""
-        return await self.link.ask(message)
-
-    async def is_refused(self, message: Request) -> wire.Error:
-        """Send a request that must be refused; the error. For whoever sends what no counsellor would."""
-        try:
-            answer = await self.link.ask(message)
-        except Refused as refused:
-            return refused.error
-        raise AssertionError(f"the service answered {type(answer).__name__}")
-
-    async def until(self, is_so: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
-        """Wait until something is so; raises an alarm if there is one instead."""
-
-        def alarm() -> VerificationError | None:
-            return next(
-                (case.conversation.alarm for case in self.cases.values() if case.conversation.alarm), None
-            )
-
-        await self.link.until(lambda: is_so() or alarm() is not None, what, seconds)
-        found = alarm()
-        if not is_so() and found:
-            raise found
 
     # Duty
 
@@ -226,7 +164,7 @@ class Counsellor:
         trust, duty = self.standing.trust, self.duty
         reader = AsMember(trust, duty.document.hash, duty.open_key)
         log = Log(trust.realm, trust.root, unb64(answer.sid), reader)
-        conversation = Conversation(log, duty.key, duty.document.hash, self.ref, self._send)
+        conversation = Conversation(log, duty.key, duty.document.hash, self.ref, self.send)
         self.cases[answer.sid] = Case(conversation, reader, answer)
         return answer.sid
 
@@ -293,18 +231,11 @@ class Counsellor:
 
     async def is_over(self, sid: str, seconds: float = SECONDS) -> str:
         """Wait until it has ended; why."""
-        conversation = self.conversation(sid)
-        await self.link.until(lambda: conversation.ended is not None, "it has ended", seconds)
-        return str(conversation.ended)
+        return await self.hears_the_end_of(self.conversation(sid), seconds)
 
     # What comes
 
-    async def _send(self, message: wire.Append) -> None:
-        """A lost link is no fault of what was written: it waits in the outbox."""
-        with suppress(Closed):
-            await self.link.send(message)
-
-    async def _receive(self, message: wire.ServerMessage) -> None:
+    async def receive(self, message: wire.ServerMessage) -> None:
         match message:
             case wire.Freshness():
                 await self.standing.learn(message)

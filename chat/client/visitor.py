@@ -4,18 +4,17 @@ Everything that a visitor's browser verifies is verified here. Each verb waits f
 """
 
 import asyncio
-import itertools
 import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from types import TracebackType
 from typing import Final, Self
 
 from chat import wire
 from chat.client import http
 from chat.client.conversation import SECONDS, Conversation
-from chat.client.link import Answer, Closed, Link, Refused, Request, open_link, socket_address
+from chat.client.link import Answer, Closed
+from chat.client.page import Page
 from chat.client.standing import Standing
 from chat.client.translation import write_announcement
 from chat.crypto.admission import admit, begin, consider
@@ -30,8 +29,10 @@ from chat.errors import VerificationError
 SECRET_BYTES: Final = 32
 
 
-class Visitor:
+class Visitor(Page):
     """One page load. `origin`: the visitor's service, such as `http://127.0.0.1:8000`. `root`: H(R) as the page pins it."""
+
+    path = "/v1/visitor"
 
     def __init__(
         self,
@@ -43,9 +44,8 @@ class Visitor:
         clock: Callable[[], float] = time.time,
         random: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self.origin = origin
+        super().__init__(origin, "null", Standing(origin, realm, root, clock))
         self.language = language
-        self.standing = Standing(origin, realm, root, clock)
         self.key = PrivateKey.generate(VisitorKey)
         self.capability, self.leave_token = random(SECRET_BYTES), random(SECRET_BYTES)
         self.reader = AsVisitor()
@@ -54,51 +54,26 @@ class Visitor:
         self.refused_offers: list[VerificationError] = []
         """Why somebody who asked was not let in."""
         self._random = random
-        self._link: Link | None = None
         self._conversation: Conversation | None = None
         self._start: wire.Start | None = None
         self._first: AnnouncementEntry | None = None
         self._leases: dict[bytes, str | None] = {}
         self._unanswered: list[bytes] = []
-        self._refs = itertools.count(1)
 
     async def __aenter__(self) -> Self:
         await self.connects()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.closes()
-
     # The connection
 
-    @property
-    def link(self) -> Link:
-        if self._link is None:
-            raise RuntimeError("this visitor is not connected")
-        return self._link
+    def conversations(self) -> list[Conversation]:
+        return [self._conversation] if self._conversation else []
 
     @property
     def conversation(self) -> Conversation:
         if self._conversation is None:
             raise RuntimeError("this visitor has not started")
         return self._conversation
-
-    def ref(self) -> int:
-        """For a request, once on this page."""
-        return next(self._refs)
-
-    async def connects(self) -> None:
-        """Open the socket and verify who is there."""
-        link = await open_link(socket_address(self.origin, "/v1/visitor"), origin="null")
-        self._link = link
-        await self.standing.greeted(link.welcome)
-        link.starts_reading(self._receive)
-
-    async def loses_the_connection(self) -> None:
-        """As a network does it."""
-        await self.link.is_cut()
 
     async def reconnects(self) -> None:
         """The start-up path once more: follow from what is held, then send what was not acknowledged (S2, S3)."""
@@ -119,35 +94,6 @@ class Visitor:
         shown = b64(capability or self.capability)
         return await self.asks(wire.Follow(ref=self.ref(), sid=self.sid, after=held, capability=shown))
 
-    async def closes(self) -> None:
-        """Close the page without a word."""
-        if self._conversation:
-            self._conversation.stops()
-        if self._link:
-            await self._link.closes()
-
-    async def asks(self, message: Request) -> Answer:
-        """Send any request and give its answer; raises `Refused`."""
-        return await self.link.ask(message)
-
-    async def is_refused(self, message: Request) -> wire.Error:
-        """Send a request that must be refused; the error. For whoever sends what no visitor would."""
-        try:
-            answer = await self.link.ask(message)
-        except Refused as refused:
-            return refused.error
-        raise AssertionError(f"the service answered {type(answer).__name__}")
-
-    async def until(self, is_so: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
-        """Wait until something is so; raises the alarm if there is one instead."""
-
-        def is_so_or_alarm() -> bool:
-            return is_so() or (self._conversation is not None and self._conversation.alarm is not None)
-
-        await self.link.until(is_so_or_alarm, what, seconds)
-        if not is_so() and self.conversation.alarm:
-            raise self.conversation.alarm
-
     # Verbs
 
     def prepares(self, entrance: wire.Entrance | None = None) -> wire.Start:
@@ -165,7 +111,7 @@ class Visitor:
         self.reader.propose(first.doc, secret)
         log = Log(trust.realm, trust.root, sid, self.reader)
         sender = visitor_id(trust.realm, self.key.public.raw)
-        self._conversation = Conversation(log, self.key, sender, self.ref, self._send)
+        self._conversation = Conversation(log, self.key, sender, self.ref, self.send)
         self._first = first
         self._start = wire.Start(
             ref=self.ref(),
@@ -218,8 +164,7 @@ class Visitor:
 
     async def is_over(self, seconds: float = SECONDS) -> str:
         """Wait until it has ended; why."""
-        await self.link.until(lambda: self.conversation.ended is not None, "it has ended", seconds)
-        return str(self.conversation.ended)
+        return await self.hears_the_end_of(self.conversation, seconds)
 
     async def leaves(self) -> None:
         """Leave this page: the notice goes beside the socket's end, and neither waits for the other (Leave 3)."""
@@ -229,12 +174,7 @@ class Visitor:
 
     # What comes
 
-    async def _send(self, message: wire.Append) -> None:
-        """A lost link is no fault of what was written: it waits in the outbox."""
-        with suppress(Closed):
-            await self.link.send(message)
-
-    async def _receive(self, message: wire.ServerMessage) -> None:
+    async def receive(self, message: wire.ServerMessage) -> None:
         match message:
             case wire.Freshness():
                 await self.standing.learn(message)
