@@ -99,8 +99,8 @@ async def serve(
         serving = [
             group.create_task(server.serve([listener])) for server, (listener, _) in zip(servers, served, strict=True)
         ]
-        while not all(server.started or task.done() for server, task in zip(servers, serving, strict=True)):
-            await asyncio.sleep(STARTED_STEP_SECONDS)  # noqa: ASYNC110 (uvicorn tells of it in no other way)
+        while not all(server.started or task.done() for server, task in zip(servers, serving, strict=True)):  # noqa: ASYNC110
+            await asyncio.sleep(STARTED_STEP_SECONDS)  # uvicorn tells of it in no other way
         ready()
         await asyncio.wait(serving)
         for chore in doing:

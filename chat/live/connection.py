@@ -105,6 +105,7 @@ class Connection:
             if not self._writer.done():
                 raise
         finally:
+            self._reader = None
             self._writer.cancel()
             self._on_drained.clear()
             await session.left()

@@ -182,8 +182,7 @@ class Counsellor(Session):
         facts = await node.conversations.facts(sid)
         if facts is None:
             self.leases.pop(sid, None)
-            await self.tell_ended(sid)
-            return
+            await self.refuse_ended(sid)
         if post.sender not in facts.members and not await self._holds(sid, facts, post):
             raise errors.NotAMember
         follower = await self.start_following(sid, max(message.after, 1))
@@ -247,8 +246,7 @@ class Counsellor(Session):
         facts = await self.node.conversations.facts(sid)
         if facts is None:
             self.leases.pop(sid, None)
-            await self.tell_ended(sid)
-            return
+            await self.refuse_ended(sid)
         if post.sender not in facts.members:
             raise errors.NotAMember
         await self.node.end(sid, "closed")

@@ -23,16 +23,21 @@ BATCH_ENTRIES: Final = 32
 _log = structlog.get_logger()
 
 Read = Callable[[Sid, int, int], Awaitable[list[Record]]]
+Gone = Callable[[Sid], Awaitable[None]]
+"""What to do about a log that is not there any more."""
 
 
 class Feed:
     """The newest entries of one log, and who follows it here. `tip`: the highest index known to exist."""
 
-    __slots__ = ("_entry_prefix", "_last_text", "_recent", "followers", "listener", "read", "sid", "subscribed", "tip")
+    __slots__ = (
+        "_entry_prefix", "_last_text", "_recent", "followers", "gone", "listener", "read", "sid", "subscribed", "tip",
+    )  # fmt: skip
 
-    def __init__(self, sid: Sid, read: Read) -> None:
+    def __init__(self, sid: Sid, read: Read, gone: Gone) -> None:
         self.sid = sid
         self.read = read
+        self.gone = gone
         self.tip = 0
         self.followers: list[Follower] = []
         self.listener: Listener = lambda _: None
@@ -167,21 +172,27 @@ class Follower:
         self.catch_up()
 
     async def _read_on(self) -> None:
-        """Stops early where an append is under way or the outbox is full; either goes on with `catch_up`."""
+        """From the entry that is held, which tells a log that ends here from one that is gone (S2).
+
+        Stops early where an append is under way or the outbox is full; either goes on with `catch_up`.
+        """
         while True:
-            known = self.feed.tip
-            records = await self.feed.read(self.feed.sid, self.next, BATCH_ENTRIES)
+            known, held = self.feed.tip, max(self.next - 1, 1)
+            records = await self.feed.read(self.feed.sid, held, BATCH_ENTRIES)
+            if not records:
+                return await self.feed.gone(self.feed.sid)
+            if [record.index for record in records] != list(range(held, held + len(records))):
+                raise errors.StoreUnavailable("hole")
             for record in records:
-                if record.index != self.next:
-                    raise errors.StoreUnavailable("hole")
-                if self.ended or self._appending or not self._pass_on(record):
-                    return
+                if record.index >= self.next and (self.ended or self._appending or not self._pass_on(record)):
+                    return None
             self.feed.reached(self.next - 1)
-            if self.next <= known and not records:
-                raise errors.StoreUnavailable("lost")
-            if len(records) < BATCH_ENTRIES and self.next > self.feed.tip:
-                self._behind = False
-                return
+            if len(records) < BATCH_ENTRIES:
+                if self.next <= known:
+                    raise errors.StoreUnavailable("lost")
+                if self.next > self.feed.tip:
+                    self._behind = False
+                    return None
 
     def _healed(self, healer: asyncio.Task[None]) -> None:
         self._healer = None

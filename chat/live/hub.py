@@ -6,7 +6,7 @@ when the bus was deaf everybody reads on from where they stand.
 
 import asyncio
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 from chat import wire
 from chat.live.connection import Connection
@@ -33,7 +33,7 @@ class Hub:
         """A place in the log from index `following` on; `heal` it to begin."""
         feed = self._feeds.get(sid)
         if feed is None:
-            feed = self._feeds[sid] = Feed(sid, self._conversations.read)
+            feed = self._feeds[sid] = Feed(sid, self._conversations.read, self._gone)
             feed.listener = partial(self._hear, feed)
             feed.subscribed = asyncio.ensure_future(self._bus.subscribe(channel(sid), feed.listener))
         follower = Follower(feed, connection, following, visitor)
@@ -80,7 +80,11 @@ class Hub:
             else:
                 feed.arrived(said)
 
-    def end(self, sid: Sid, reason: Ending) -> None:
+    async def _gone(self, sid: Sid) -> None:
+        """It ended while nobody here listened."""
+        self.end(sid, await self._conversations.ended(sid) or "unknown")
+
+    def end(self, sid: Sid, reason: Ending | Literal["unknown"]) -> None:
         """Tell everybody here that it is over."""
         feed = self._feeds.get(sid)
         if feed is None:

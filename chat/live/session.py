@@ -5,7 +5,7 @@ Knows one connection and the node; what only one side may do is in `visitor.py` 
 
 import secrets
 from collections.abc import Awaitable
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NoReturn
 
 import structlog
 
@@ -125,10 +125,11 @@ class Session:
             raise errors.WrongMoment
         return follower
 
-    async def tell_ended(self, sid: Sid) -> None:
+    async def refuse_ended(self, sid: Sid) -> NoReturn:
         """Say why a conversation is gone, as far as that is known (S6)."""
         reason = await self.node.conversations.ended(sid)
         self.connection.send(wire.Ended(sid=sid, reason=reason or "unknown"))
+        raise errors.UnknownConversation
 
     async def append(self, message: inbox.Append, follower: Follower, storing: Awaitable[Stored]) -> None:
         """Store an entry; its `ack` comes in its place in the log (S3)."""

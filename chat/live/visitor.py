@@ -133,8 +133,7 @@ class Visitor(Session):
         known = await node.conversations.capability_hash(sid)
         facts = await node.conversations.facts(sid)
         if known is None or facts is None:
-            await self.tell_ended(sid)
-            return
+            await self.refuse_ended(sid)
         if message.capability is None or not hmac.compare_digest(known, digest(unb64(message.capability))):
             raise errors.ForeignCapability
         self.sid, self.name, self.waiting = sid, facts.visitor, facts.state != "admitted"

@@ -9,17 +9,14 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-
+from dataclasses import dataclass
 
 from msgspec import structs
 from starlette.types import ASGIApp
 
-from chat import wire
 from chat.app import SOCKET_BYTES, Addresses, Running, application, running, stores
 from chat.app import Organisation as Whose
 from chat.config import Config, Limits, Listen, Staff, Visitor
-from chat.crypto.encoding import b64, digest
 from chat.demo.organisation import REALM, Organisation
 from chat.demo.sign_in import Registry, SignIn
 from chat.processes import Server, listen

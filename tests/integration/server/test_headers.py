@@ -5,6 +5,8 @@ import pytest
 
 from tests.integration.server.house import House, assets
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 ALWAYS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -57,12 +59,12 @@ async def test_every_address_of_the_staff_answers_strictly(house: House, http: h
         assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_a_fault_of_ours_is_strict_too(house: House, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_of_ours_is_strict_too(own_house: House, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> list[object]:
         raise RuntimeError("a text that nobody may see")
 
-    monkeypatch.setattr(house.parts.node.queue, "places", fail)
-    answer = await http.get(house.visitor + "/v1/availability.json")
+    monkeypatch.setattr(own_house.parts.node.queue, "places", fail)
+    answer = await http.get(own_house.visitor + "/v1/availability.json")
     strict(answer)
     assert answer.status_code == 500
     assert "nobody may see" not in answer.text
@@ -117,9 +119,9 @@ async def test_readiness_and_health_say_nothing_of_anybody(house: House, http: h
     assert (await http.get(house.staff + "/readyz")).json() == {"ready": True, "live": "ok", "ledger": "ok"}
 
 
-async def test_readiness_tells_the_truth_about_a_stores_settings(house: House, http: httpx.AsyncClient) -> None:
-    await house.parts.stores["ledger"].command("CONFIG", "SET", "appendfsync", "no")
-    answer = await http.get(house.visitor + "/readyz")
+async def test_readiness_tells_the_truth_about_a_stores_settings(own_house: House, http: httpx.AsyncClient) -> None:
+    await own_house.parts.stores["ledger"].command("CONFIG", "SET", "appendfsync", "no")
+    answer = await http.get(own_house.visitor + "/readyz")
     assert answer.status_code == 503
     assert "appendfsync" in answer.json()["ledger"][0]
     assert answer.json()["live"] == "ok"

@@ -3,9 +3,13 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from chat import wire
 from tests.integration.server.house import House
 from tests.integration.server.wires import Socket, noisy_frame, started, talking, visitors_socket
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def logged(heard: list[dict[str, Any]]) -> list[int]:

@@ -6,13 +6,14 @@ Their documents and announcements are real; a frame's ciphertext is noise, which
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from chat import wire
@@ -22,10 +23,11 @@ from chat.crypto.encoding import ZEROS, b64, digest, unb64
 from chat.crypto.epochs import Epoch, Member, Offer, announce, parse_announcement, visitor_id
 from chat.crypto.frames import Header, frame_hash
 from chat.crypto.hpke import DeviceSealKey, DutySealKey, OpenKey
-from chat.crypto.issuing import issue_duty
+from chat.crypto.issuing import issue_duty, issue_fresh
 from chat.crypto.signing import DeviceKey, DutyKey, PrivateKey, VisitorKey
 from chat.demo.organisation import REALM
 from chat.demo.sign_in import as_wire
+from chat.store.sessions import Session as StaffSession
 from tests.integration.server.house import House
 
 WAIT_SECONDS = 5.0
@@ -75,9 +77,10 @@ class Socket:
 
     async def hears_the_close(self) -> tuple[int, dict[str, Any]]:
         """The close code, and the last message before it."""
-        async with asyncio.timeout(WAIT_SECONDS):
-            async for text in self.socket:
-                self.heard.append(msgspec.json.decode(text))
+        with suppress(ConnectionClosed):
+            async with asyncio.timeout(WAIT_SECONDS):
+                while True:
+                    self.heard.append(msgspec.json.decode(await self.socket.recv()))
         return self.socket.close_code or 0, self.heard[-1]
 
     def ref(self) -> int:
@@ -192,8 +195,7 @@ class Desk:
         return wire.DutyOn(**(values | changes))
 
     def offer(self, visitor: Visitor, lease: str | None, **changes: Any) -> wire.Offer:
-        freshness = self.house.parts.node.standing.freshness
-        assert freshness is not None
+        freshness = _freshness(self.house)
         values: dict[str, Any] = {
             "sid": visitor.sid, "over": digest(visitor.first.doc), "purpose": "accept",
             "certificate": self.certificate.hash, "duty": self.sender, "roster": unb64(freshness.roster),
@@ -204,6 +206,44 @@ class Desk:
 
     def member(self, offer: wire.Offer, role: Role = "counsellor") -> Member:
         return Member(self.certificate.hash, self.sender, digest(unb64(offer.doc)), role, self.pseudonym, 0)
+
+
+async def has(house: House, certificate: Signed, key: PrivateKey[DeviceKey], pseudonym: str) -> Desk:
+    """A console with a certificate of any kind, and a session for it."""
+    now = int(house.clock())
+    token = os.urandom(32)
+    await house.parts.node.sessions.open(digest(token), StaffSession(certificate.hash, now + HOUR), now)
+    return Desk(house, b64(token), key, house.made.registrar.document, certificate, pseudonym)
+
+
+async def is_listed(house: House, role: Role = "counsellor", issued: int | None = None) -> Desk:
+    """A device that the demo's own sign-in would not certify, on the roster in force."""
+    now = int(house.clock())
+    key = PrivateKey.generate(DeviceKey)
+    seal_key = OpenKey(DeviceSealKey, os.urandom(32)).public
+    made = house.made
+    certificate = made._certify("Dana", role, key.public, seal_key, issued or now)
+    made._devices.append(certificate.hash)
+    made.certify("Amina", PrivateKey.generate(DeviceKey).public, seal_key, now)
+    await house.registry.publish()
+    await house.learns()
+    return await has(house, certificate, key, "Dana")
+
+
+async def revokes(house: House, certificate: bytes) -> None:
+    """The coordinator says that a device is nobody."""
+    made, now = house.made, int(house.clock())
+    made.n += 1
+    made.fresh = issue_fresh(REALM, made._coordinator, made.roster.hash, made.n, now, [certificate])
+    freshness = msgspec.structs.replace(_freshness(house), fresh=as_wire(made.fresh))
+    raw = msgspec.json.encode(freshness)
+    await house.parts.staff.put_freshness(roster=made.roster.hash, n=made.n, revoked=[certificate], raw=raw)
+
+
+def _freshness(house: House) -> wire.Freshness:
+    freshness = house.parts.node.standing.freshness
+    assert freshness is not None
+    return freshness
 
 
 async def signs_in(house: House, pseudonym: str = "Amina") -> Desk:
