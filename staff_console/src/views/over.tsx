@@ -5,18 +5,24 @@ import { t } from "../../../chat/browser/ui/catalogue.ts";
 import { ENTRY_ATTRIBUTE } from "./pane.ts";
 
 export function Over({ conversation, onDismiss }: { conversation: ConversationView; onDismiss(): void }) {
-  const { phase, ended } = conversation;
-  const why = phase === "refused" ? "refused" : (ended ?? "unknown");
+  const why = reason(conversation);
+  const ended = conversation.phase === "ended";
   return (
     <div class="over" data-why={why}>
       <h3 tabIndex={-1} {...{ [ENTRY_ATTRIBUTE]: "" }}>
-        {t(phase === "refused" ? "staff.over.refusedHeading" : "shared.ended")}
+        {t(ended ? "shared.ended" : `staff.over.heading.${why}`)}
       </h3>
       <p class="over-why">{t(`staff.over.${why}`)}</p>
-      {phase === "ended" && <p class="quiet">{t("staff.over.erased")}</p>}
+      {ended && <p class="quiet">{t("staff.over.erased")}</p>}
       <button type="button" class="button" onClick={onDismiss}>
         {t("staff.over.close")}
       </button>
     </div>
   );
+}
+
+/** Of a refused one: whether the visitor had let this counsellor in before, and now waits for an answer. */
+function reason({ phase, ended, members }: ConversationView): string {
+  if (phase === "ended") return ended ?? "unknown";
+  return members.some(({ me }) => me) ? "stopped" : "refused";
 }
