@@ -79,9 +79,10 @@ export class Case {
     this.conversation.resend();
   }
 
-  /** Off the screen; a visitor who was not let in yet goes back to the same place. */
+  /** Off the screen. A visitor who had not let anybody in keeps the place; for one who had, it ends: nobody reads on. */
   dismiss(): void {
     if (!this.admitted) this.release();
+    else if (!this.conversation.ended) this.seat.request({ type: "close", ref: 0, sid: this.sid }, () => {});
     this.conversation.forget();
     this.conversation.thread.wipe();
   }
