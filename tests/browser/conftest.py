@@ -57,7 +57,7 @@ def visitor(new_profile: Callable[..., BrowserContext]) -> VisitorPerson:
 
 
 @pytest.fixture
-def counsellor(demo: Demo, new_profile: Callable[..., BrowserContext]) -> Iterator[CounsellorPerson]:
-    """Signed in and on duty; off duty again when the test is over, so that the next one starts alone."""
+def counsellor(demo: Demo, new_profile: Callable[..., BrowserContext]) -> CounsellorPerson:
+    """Signed in and on duty."""
     person = a_counsellor(new_profile(viewport=DESK))
-    yield person.opens(demo.staff).signs_in_as("Amina").goes_on_duty()
+    return person.opens(demo.staff).signs_in_as("Amina").goes_on_duty()

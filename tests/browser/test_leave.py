@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.support.demo import Demo
+from tests.support.host_pages import IS_FRAME, hosted, relayed
 from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
 
 WEATHER = re.compile(r".*/weather")
@@ -31,7 +32,7 @@ def arrived(demo: Demo, visitor: VisitorPerson, request: pytest.FixtureRequest) 
     return visitor.opens(f"{demo.visitor}/?lang=en")
 
 
-def leave_link(person: VisitorPerson):  # type: ignore[no-untyped-def]
+def leave_link(person: VisitorPerson) -> Locator:
     return person.page.get_by_role("link", name="Leave this page").first
 
 
@@ -88,22 +89,21 @@ def test_leaving_works_without_javascript(demo: Demo, new_profile: Callable[...,
 
 
 def test_leaving_works_while_the_frame_hangs(demo: Demo, visitor: VisitorPerson) -> None:
-    stuck: list[Route] = []
-    visitor.page.route("**/f/*.js", lambda route: stuck.append(route))
-    visitor.opens(f"{demo.municipal}/?lang=en")
-    visitor.page.get_by_role("button", name="Talk to us").click()
-    visitor.page.wait_for_timeout(300)
-    assert stuck, "the frame is being waited for"
-    shifts(visitor.page)
-    has_left(visitor.page)
+    with relayed(demo.visitor, hangs=IS_FRAME) as relay, hosted(relay.host_page(demo.municipal)) as address:
+        visitor.opens(address)
+        visitor.page.get_by_role("button", name="Talk to us").click()
+        assert relay.was_asked_for(IS_FRAME)
+        shifts(visitor.page)
+        has_left(visitor.page)
 
 
 def test_the_link_works_while_the_frame_hangs(demo: Demo, visitor: VisitorPerson) -> None:
-    visitor.page.route("**/f/*.js", lambda route: None)
-    visitor.opens(f"{demo.municipal}/?lang=en")
-    visitor.page.get_by_role("button", name="Talk to us").click()
-    leave_link(visitor).click()
-    has_left(visitor.page)
+    with relayed(demo.visitor, hangs=IS_FRAME) as relay, hosted(relay.host_page(demo.municipal)) as address:
+        visitor.opens(address)
+        visitor.page.get_by_role("button", name="Talk to us").click()
+        assert relay.was_asked_for(IS_FRAME)
+        leave_link(visitor).click()
+        has_left(visitor.page)
 
 
 def test_leaving_replaces_the_page_in_history(demo: Demo, visitor: VisitorPerson) -> None:

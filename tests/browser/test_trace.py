@@ -108,7 +108,7 @@ def test_a_draft_never_leaves_the_device(
 ) -> None:
     """Nothing is sent while somebody writes and does not send (Talk 5)."""
     sent: list[str | bytes] = []
-    visitor.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visitor.page.on("websocket", lambda socket: socket.on("framesent", lambda text: sent.append(text)))
     visitor.opens(f"{demo.visitor}/?lang=en").starts_the_chat()
     counsellor.takes_next()
     visitor.is_talking_with("Amina")
