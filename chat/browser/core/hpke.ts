@@ -27,13 +27,6 @@ export async function makeHpkePair(): Promise<HpkePair> {
   return { privateKey: pair.privateKey, publicKey };
 }
 
-/** `seed`: the 32 bytes that an X-Wing private key is. */
-export async function hpkePairFrom(seed: Bytes): Promise<HpkePair> {
-  const privateKey = await suite().kem.importKey("raw", seed.buffer, false);
-  const pair = await new XWing().generateKeyPairDerand(seed);
-  return { privateKey, publicKey: new Uint8Array(await suite().kem.serializePublicKey(pair.publicKey)) };
-}
-
 export function verifySealKey(key: Bytes): void {
   verify(key.length === KEY_BYTES, "Suite", "an HPKE key has not 1,216 bytes");
 }

@@ -39,11 +39,12 @@ import {
   parsePlain,
   unpad,
 } from "../../../../chat/browser/core/frames.ts";
-import { hpkePairFrom, open, verifySealKey } from "../../../../chat/browser/core/hpke.ts";
+import { open, verifySealKey } from "../../../../chat/browser/core/hpke.ts";
 import { Log, type Meaning, type Said } from "../../../../chat/browser/core/log.ts";
 import { MemberReader, VisitorReader } from "../../../../chat/browser/core/readers.ts";
 import { importSigningKey, verifySignature } from "../../../../chat/browser/core/signing.ts";
 import { Trust } from "../../../../chat/browser/core/trust.ts";
+import { pairOf } from "./seeds.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type Fields = { readonly [key: string]: Json };
@@ -97,7 +98,7 @@ const OPERATIONS: Record<string, Operation> = {
     return null;
   }),
   "hpke-open": plainly(async (f) => {
-    const { privateKey } = await hpkePairFrom(bytes(f, "seed"));
+    const { privateKey } = await pairOf(bytes(f, "seed"));
     return b64(await open(string(f, "step"), privateKey, bytes(f, "info"), bytes(f, "sealed")));
   }),
   sid: plainly(async (f) =>
@@ -249,7 +250,7 @@ async function replay(f: Fields): Promise<Replayed> {
 }
 
 async function memberReader(trust: Trust, f: Fields): Promise<MemberReader> {
-  const { privateKey } = await hpkePairFrom(bytes(f, "seed"));
+  const { privateKey } = await pairOf(bytes(f, "seed"));
   const reader = new MemberReader(trust, bytes(f, "duty"), privateKey);
   for (const hash of list(f, "offers")) reader.offers.add(String(decoded(hash)));
   return reader;

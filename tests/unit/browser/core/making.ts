@@ -1,0 +1,334 @@
+/**
+ * Makes tests/vectors/typescript.json: what the core writes, and that in many ways altered, each with the core's verdict.
+ * `node tools/vectors/typescript.mjs` runs it; the other implementation must come to the same verdicts.
+ */
+
+import { writeFileSync } from "node:fs";
+import { byHash, type SignedBytes } from "../../../../chat/browser/core/chain.ts";
+import {
+  type Bytes,
+  b64,
+  concat,
+  digest,
+  enc,
+  type Realm,
+  text,
+} from "../../../../chat/browser/core/encoding.ts";
+import { type Entry, entryBytes } from "../../../../chat/browser/core/entry.ts";
+import { headerBytes, pad, parseHeader, plainBytes } from "../../../../chat/browser/core/frames.ts";
+import { seal } from "../../../../chat/browser/core/hpke.ts";
+import { makeSigningPair, sign } from "../../../../chat/browser/core/signing.ts";
+import { Trust } from "../../../../chat/browser/core/trust.ts";
+import { type Case, type Fields, type Json, verdict } from "./checker.ts";
+import { Organisation, type Person } from "./organisation.ts";
+import { pairOf } from "./seeds.ts";
+import { Talk } from "./talk.ts";
+
+const NOW = 1_800_000_000;
+const HOUR_S = 3600;
+const DAY_S = 24 * HOUR_S;
+const REALM: Realm = "varsam";
+/** Shorter strings stand where they are used. */
+const NAMED_FROM = 60;
+
+const random = (size: number): Bytes => crypto.getRandomValues(new Uint8Array(size));
+
+class Vectors {
+  private readonly cases: Json[] = [];
+  private readonly names = new Map<string, string>();
+
+  /** The core's own verdict is what the other implementation is held to. */
+  async add(name: string, op: string, given: Fields): Promise<void> {
+    const vector: Case = { name, op, in: given };
+    this.cases.push(this.named({ ...vector, ...(await verdict(vector)) }) as Json);
+  }
+
+  get text(): string {
+    const bytes = Object.fromEntries([...this.names].map(([value, name]) => [name, value]));
+    const head = [`"format": 1`, `"by": "typescript"`, `"bytes": ${JSON.stringify(bytes, null, 1)}`];
+    const cases = this.cases.map((vector) => JSON.stringify(vector)).join(",\n");
+    return `{\n${head.join(",\n")},\n"cases": [\n${cases}\n]\n}\n`;
+  }
+
+  private named(value: unknown): unknown {
+    if (typeof value === "string" && value.length >= NAMED_FROM && /^[\w-]+$/.test(value))
+      return this.nameOf(value);
+    if (Array.isArray(value)) return value.map((item) => this.named(item));
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.named(item)]));
+  }
+
+  private nameOf(value: string): string {
+    const name = this.names.get(value) ?? `b${this.names.size}`;
+    this.names.set(value, name);
+    return `@${name}`;
+  }
+}
+
+/** The same bytes with one of them another, one too few, and one too many. */
+function alterations(bytes: Bytes): [string, Bytes][] {
+  const flipped = (at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+  return [
+    ["its first byte altered", flipped(0)],
+    ["a byte in the middle altered", flipped(bytes.length >> 1)],
+    ["its last byte altered", flipped(bytes.length - 1)],
+    ["cut short", bytes.slice(0, -1)],
+    ["a byte too long", concat([bytes, new Uint8Array(1)])],
+  ];
+}
+
+const wire = ({ doc, sig }: SignedBytes): Fields => ({ doc: b64(doc), sig: b64(sig) });
+
+/** Everything that is in one organisation on one day. */
+interface Scene {
+  readonly organisation: Organisation;
+  readonly cleo: Person;
+  readonly amina: Person;
+  readonly talk: Talk;
+  readonly steps: readonly Fields[];
+}
+
+async function setTheScene(): Promise<Scene> {
+  const organisation = await Organisation.found(REALM, NOW, () => random(32));
+  const cleo = await organisation.hires("Cleo", "coordinator");
+  const amina = await organisation.hires("Åmina", "counsellor");
+  const roster = await organisation.lists([cleo, amina], [cleo]);
+  const fresh = await organisation.states(cleo);
+  const trust = new Trust(REALM, organisation.root);
+  const documents = await byHash([...organisation.papers(cleo)]);
+  await trust.takeRoster(roster, organisation.registrar, documents, NOW);
+  await trust.takeFreshness(fresh, cleo.hash, documents, NOW);
+  const talk = await Talk.begins(organisation, trust, amina, random);
+  await talk.visitorWrites("Hej 🙂");
+  await talk.visitorWrites(`Jag vill berätta. ${"å👩‍👩‍👧".repeat(300)}`);
+  await talk.serviceSays("leased");
+  await talk.counsellorOffers();
+  await talk.visitorLetsIn();
+  await talk.counsellorReads();
+  await talk.visitorHasSeen();
+  await talk.counsellorWrites("Jag är här. ".repeat(40));
+  await talk.visitorWrites("العربية");
+  await talk.counsellorEnds();
+  await talk.serviceSays("closed");
+  return { organisation, cleo, amina, talk, steps: trustSteps(organisation, cleo) };
+}
+
+function trustSteps(organisation: Organisation, cleo: Person): Fields[] {
+  const [roster] = organisation.rosters as [SignedBytes];
+  const [fresh] = organisation.statements as [SignedBytes];
+  const root = wire(organisation.rootDocument);
+  const registrar = wire(organisation.registrarDocument);
+  const documents = organisation.papers(cleo).map(wire);
+  const signer = b64(cleo.hash);
+  return [
+    { do: "roster", roster: wire(roster), registrar, root, now: NOW },
+    { do: "freshness", fresh: wire(fresh), signer, documents, now: NOW },
+  ];
+}
+
+// What is altered
+
+async function addEncodings(vectors: Vectors): Promise<void> {
+  for (const [name, body] of [
+    ["nothing", ""],
+    ["a text", "Hej"],
+    ["a long text", "å".repeat(900)],
+    ["other scripts", "שלום العربية 👩‍👩‍👧"],
+  ] as const) {
+    const doc = plainBytes(REALM, { kind: "text", id: random(16), part: 0, parts: 1, body: text(body) });
+    await vectors.add(`plain: ${name}`, "plain", { realm: REALM, doc: b64(doc) });
+    await vectors.add(`unpad: ${name}`, "unpad", { data: b64(pad(doc)) });
+  }
+  const key = await makeSigningPair();
+  const message = random(40);
+  const signature = await sign(key.privateKey, message);
+  const given = { key: b64(key.publicKey), message: b64(message), step: "F3" };
+  await vectors.add("a signature", "verify", { ...given, signature: b64(signature) });
+  for (const [how, altered] of alterations(signature)) {
+    await vectors.add(`a signature, ${how}`, "verify", { ...given, signature: b64(altered) });
+  }
+  const seed = random(32);
+  const { publicKey } = await pairOf(seed);
+  const info = enc(REALM, "wrap", random(32), random(32));
+  const sealed = await seal(publicKey, info, text("ett hemligt ord"));
+  const box = { seed: b64(seed), info: b64(info), step: "E3" };
+  await vectors.add("sealed", "hpke-open", { ...box, sealed: b64(sealed) });
+  for (const [how, altered] of alterations(sealed)) {
+    await vectors.add(`sealed, ${how}`, "hpke-open", { ...box, sealed: b64(altered) });
+  }
+}
+
+async function addTrusts(vectors: Vectors, { organisation, amina, cleo, steps }: Scene): Promise<void> {
+  const [roster, freshness] = steps as [Fields, Fields];
+  const documents = organisation.papers(amina);
+  const names = ["root", "registrar", "device", "duty"];
+  const asked = { do: "duty", duty: b64(amina.duty.hash), certificate: b64(amina.hash) };
+  const given = { realm: REALM, root: b64(organisation.root) };
+  const add = (name: string, ...all: Fields[]) => vectors.add(name, "trust", { ...given, steps: all });
+  const duty = (now: number, papers = documents): Fields => ({ ...asked, documents: papers.map(wire), now });
+  await add("everything is in order", roster, freshness, { do: "require-fresh", now: NOW }, duty(NOW));
+  for (const [at, name] of names.entries()) {
+    const { doc, sig } = documents[at] as SignedBytes;
+    for (const [how, altered] of alterations(sig)) {
+      const papers = documents.map((d, i) => (i === at ? { doc, sig: altered } : d));
+      await add(`${name}: signature, ${how}`, roster, freshness, duty(NOW, papers));
+    }
+    const without = documents.filter((_, i) => i !== at);
+    await add(`${name}: not sent`, roster, freshness, duty(NOW, without));
+  }
+  for (const [name, step] of [
+    ["roster", roster],
+    ["fresh", freshness],
+  ] as const) {
+    const key = step === roster ? "roster" : "fresh";
+    const before = step === roster ? [] : [roster];
+    const { doc, sig } = (step === roster ? organisation.rosters : organisation.statements)[0] as SignedBytes;
+    for (const [how, altered] of alterations(doc)) {
+      await add(`${name}: document, ${how}`, ...before, { ...step, [key]: wire({ doc: altered, sig }) });
+    }
+    for (const [how, altered] of alterations(sig)) {
+      await add(`${name}: signature, ${how}`, ...before, { ...step, [key]: wire({ doc, sig: altered }) });
+    }
+  }
+  for (const seconds of [
+    -2 * HOUR_S,
+    -HOUR_S,
+    9 * HOUR_S,
+    9 * HOUR_S + 1,
+    25 * HOUR_S - 60,
+    25 * HOUR_S,
+    31 * DAY_S + HOUR_S,
+  ]) {
+    await add(`a duty ${seconds} s from now`, roster, freshness, duty(NOW + seconds));
+    await add(`freshness ${seconds} s from now`, roster, freshness, {
+      do: "require-fresh",
+      now: NOW + seconds,
+    });
+  }
+  const other = await organisation.hires("Björn", "counsellor");
+  const papers = organisation.papers(other).map(wire);
+  const stranger = { do: "device", certificate: b64(other.hash), documents: papers, now: NOW };
+  await add("a device that is not listed", roster, freshness, stranger);
+  const byAmina = { ...freshness, signer: b64(amina.hash), documents: documents.map(wire) };
+  await add("freshness by a device that may not sign it", roster, byAmina);
+  const wrong = {
+    ...freshness,
+    fresh: wire({ doc: organisation.statements[0]?.doc as Bytes, sig: random(64) }),
+  };
+  await add("freshness with a signature out of thin air", roster, wrong);
+  const second = await organisation.lists([cleo, amina, other], [cleo]);
+  const revoking = await organisation.states(cleo, [amina]);
+  const next = [
+    { ...roster, roster: wire(second) },
+    { ...freshness, fresh: wire(revoking) },
+  ] as const;
+  await add("revoked under the next roster", roster, freshness, ...next, duty(NOW));
+  await add("another is not revoked with it", roster, freshness, ...next, stranger);
+  await add("the roster before is ignored", ...next, roster, freshness, duty(NOW));
+}
+
+function wireEntry(entry: Entry, index: number): Fields {
+  const place = { index, at: NOW, kind: entry.kind };
+  switch (entry.kind) {
+    case "frame":
+      return { ...place, header: b64(entry.header), ciphertext: b64(entry.ciphertext), sig: b64(entry.sig) };
+    case "announcement":
+      return { ...place, ...wire(entry), wraps: entry.wraps.map(b64) };
+    case "offer":
+      return { ...place, ...wire(entry), documents: entry.documents.map(wire) };
+    default:
+      return { ...place, doc: b64(entry.doc) };
+  }
+}
+
+function altered(entry: Entry): [string, Entry][] {
+  const changed: [string, Entry][] = [];
+  for (const [field, value] of Object.entries(entry) as [string, unknown][]) {
+    if (!(value instanceof Uint8Array)) continue;
+    for (const [how, bytes] of alterations(value as Bytes)) {
+      changed.push([`${field}, ${how}`, { ...entry, [field]: bytes }]);
+    }
+  }
+  if (entry.kind === "announcement" && entry.wraps[0]) {
+    const [wrapped] = entry.wraps;
+    for (const [how, bytes] of alterations(wrapped))
+      changed.push([`wrap, ${how}`, { ...entry, wraps: [bytes] }]);
+    changed.push(
+      ["without its wrap", { ...entry, wraps: [] }],
+      ["with a wrap twice", { ...entry, wraps: [wrapped, wrapped] }],
+    );
+  }
+  if (entry.kind === "offer") changed.push(["without its documents", { ...entry, documents: [] }]);
+  return changed;
+}
+
+async function addLogs(vectors: Vectors, scene: Scene): Promise<void> {
+  const { organisation, amina, talk, steps } = scene;
+  const given = { realm: REALM, root: b64(organisation.root), sid: b64(talk.sid), trust: steps };
+  const mine = talk.announced.map((doc, e) => ({ doc: b64(doc), secret: b64(talk.secrets[e] as Bytes) }));
+  const seed = b64(amina.seed);
+  const member = { view: "member", duty: b64(amina.duty.hash), seed, offers: [b64(talk.offerHash)] };
+  const views: Fields[] = [{ view: "visitor", mine }, member];
+  const add = async (name: string, entries: readonly Entry[], number = (i: number) => i + 1) => {
+    for (const view of views) {
+      const listed = entries.map((entry, i) => wireEntry(entry, number(i)));
+      await vectors.add(`log: ${name} (${view.view})`, "log", { ...given, ...view, entries: listed });
+    }
+  };
+  const { entries } = talk;
+  await add("a whole conversation", entries);
+  for (const [at, entry] of entries.entries()) {
+    const upTo = entries.slice(0, at);
+    const called = `entry ${at + 1}, ${entry.kind}`;
+    for (const [how, other] of altered(entry)) await add(`${called}: ${how}`, [...upTo, other]);
+    await add(`${called}, twice`, [...upTo, entry, entry]);
+    await add(`${called}, left out`, [...upTo, ...entries.slice(at + 1)]);
+    await add(`${called}, under the next index`, [...upTo, entry], (i) => (i === at ? i + 2 : i + 1));
+  }
+  await vectors.add("log: another page's offer (member)", "log", {
+    ...given,
+    ...member,
+    offers: [],
+    entries: entries.map((entry, i) => wireEntry(entry, i + 1)),
+  });
+  for (const seconds of [-2 * HOUR_S, -HOUR_S, 0, HOUR_S + 120, HOUR_S + 121, DAY_S]) {
+    const opened = entries.slice(0, entries.findIndex((e) => e.kind === "offer") + 1);
+    await vectors.add(`admission ${seconds} s from now`, "admission", {
+      ...given,
+      view: "visitor",
+      mine: mine.slice(0, 1),
+      entries: opened.map((entry, i) => wireEntry(entry, i + 1)),
+      offer: b64(talk.offerHash),
+      now: NOW + seconds,
+    });
+  }
+}
+
+async function addFrames(vectors: Vectors, { talk }: Scene): Promise<void> {
+  for (const [at, entry] of talk.entries.entries()) {
+    if (entry.kind !== "frame") continue;
+    const header = parseHeader(REALM, entry.header);
+    const secret = b64(talk.secrets[header.epoch] as Bytes);
+    const given = { realm: REALM, secret, header: b64(entry.header), ciphertext: b64(entry.ciphertext) };
+    await vectors.add(`frame ${at + 1}`, "frame-open", given);
+    const elsewhere = headerBytes(REALM, { ...header, seq: header.seq + 1 });
+    await vectors.add(`frame ${at + 1}, under another header`, "frame-open", {
+      ...given,
+      header: b64(elsewhere),
+    });
+    await vectors.add(`frame ${at + 1}, with its header as a document`, "header", {
+      realm: REALM,
+      doc: given.header,
+    });
+    const hash = b64(await digest(entryBytes(REALM, entry)));
+    await vectors.add(`frame ${at + 1}, with another secret`, "frame-open", { ...given, secret: hash });
+  }
+}
+
+const vectors = new Vectors();
+const scene = await setTheScene();
+await addEncodings(vectors);
+await addFrames(vectors, scene);
+await addLogs(vectors, scene);
+await addTrusts(vectors, scene);
+writeFileSync("tests/vectors/typescript.json", vectors.text);
