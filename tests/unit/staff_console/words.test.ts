@@ -35,6 +35,7 @@ test("whatever_the_core_tells_has_words_at_the_desk", () => {
     time: 1,
     unknown: 1,
     refused: 1,
+    stopped: 1,
   };
   const links: Record<LinkState, 1> = { connecting: 1, online: 1, offline: 1 };
   const entrances: Record<NonNullable<WaitingView["entrance"]>, 1> = { self: 1, other: 1, work: 1 };
