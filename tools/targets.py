@@ -24,10 +24,13 @@ def test(*arguments: str) -> None:
     """set up what is missing, then run every test, or those named in ARGS"""
     set_up(tests=True)
     system.install()
-    commands: dict[str, Command] = {"Python": [PYTHON, "-m", "pytest", *arguments]}
-    if not arguments:
-        commands = {"TypeScript": node("tools/tests_ts.mjs"), **commands}
-    _all_hold(commands)
+    pytest: Command = [PYTHON, "-m", "pytest"]
+    everything = {
+        "TypeScript": node("tools/tests_ts.mjs"),
+        "Python": [*pytest, "--ignore=tests/browser"],
+        "browser": [*pytest, "tests/browser"],  # Playwright's loop and asyncio's cannot share a process
+    }
+    _all_hold({"what was named": [*pytest, *arguments]} if arguments else everything)
 
 
 def check() -> None:
