@@ -4,7 +4,7 @@ import type { DeskView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 
 export function Colleagues({ view }: { view: DeskView }) {
-  const others = withoutOne(view.colleagues, view.signedInAs);
+  const others = view.onDuty ? withoutOne(view.colleagues, view.signedInAs) : [];
   return (
     <section class="colleagues" aria-labelledby="colleagues-heading">
       <h2 id="colleagues-heading">{t("staff.colleagues.heading")}</h2>

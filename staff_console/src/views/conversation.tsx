@@ -18,12 +18,13 @@ import { Talk } from "./talk.tsx";
 
 interface ConversationProps {
   conversation: ConversationView;
+  online: boolean;
   hidden: boolean;
   commands: Commands;
   onDismiss(sid: string): void;
 }
 
-export function Conversation({ conversation, hidden, commands, onDismiss }: ConversationProps) {
+export function Conversation({ conversation, online, hidden, commands, onDismiss }: ConversationProps) {
   const { sid, number, phase, alarm } = conversation;
   const region = useRef<HTMLElement>(null);
   useFocusThatFollows(region, phase);
@@ -39,7 +40,7 @@ export function Conversation({ conversation, hidden, commands, onDismiss }: Conv
       onFocusIn={() => show(sid)}
       {...{ [PANE_ATTRIBUTE]: sid, [CONVERSATION_ATTRIBUTE]: sid }}
     >
-      <Heading conversation={conversation} commands={commands} />
+      <Heading conversation={conversation} online={online} commands={commands} />
       {alarm && <Alarm section="staff" error={alarm} />}
       {(phase === "opening" || phase === "offered") && <Opening phase={phase} />}
       {phase === "talking" && <Talk conversation={conversation} commands={commands} />}
@@ -50,7 +51,7 @@ export function Conversation({ conversation, hidden, commands, onDismiss }: Conv
   );
 }
 
-function Heading({ conversation, commands }: { conversation: ConversationView; commands: Commands }) {
+function Heading({ conversation, online, commands }: Omit<ConversationProps, "hidden" | "onDismiss">) {
   const { sid, number, phase, unread, members } = conversation;
   const visitor = t("staff.conversation.visitor", { number });
   const talking = phase === "talking";
@@ -62,13 +63,13 @@ function Heading({ conversation, commands }: { conversation: ConversationView; c
         <EndChat modal heading={t("staff.conversation.end", { number })} onEnd={() => commands.end(sid)} />
       )}
       {talking && <Members members={members} visitor={visitor} />}
-      {talking && <Presence here={conversation.visitorHere} />}
+      {talking && online && <Presence here={conversation.visitorHere} />}
       {unseen && <p class="unread">{t("staff.conversation.unread", { unread })}</p>}
     </header>
   );
 }
 
-/** Silence is not absence (Talk 4), so being away is said, and coming back too. */
+/** Silence is not absence (Talk 4), so being away is said, and coming back too; without a connection nobody knows. */
 function Presence({ here }: { here: boolean }) {
   return (
     <p role="status" class={here ? "visually-hidden" : "presence"}>

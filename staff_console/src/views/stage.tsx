@@ -71,6 +71,7 @@ function Conversations({ view, commands, shown, hidden }: ConversationsProps) {
         <Conversation
           key={conversation.sid}
           conversation={conversation}
+          online={view.link === "online"}
           hidden={!shown.includes(conversation.sid)}
           commands={commands}
           onDismiss={dismiss}

@@ -19,14 +19,15 @@ export function Waiting({ view, commands }: { view: DeskView; commands: Commands
         </p>
       </div>
       <TakeNext view={view} commands={commands} />
-      {view.waiting.length > 0 && <Queue view={view} />}
+      {view.onDuty && view.waiting.length > 0 && <Queue view={view} />}
     </section>
   );
 }
 
 function queueWords({ waitingLength, onDuty }: DeskView): string {
-  if (waitingLength > 0) return t("staff.waiting.count", { count: waitingLength });
-  return onDuty ? t("staff.waiting.empty") : "";
+  // Off duty the service tells nothing new, and what was true a while ago is not shown.
+  if (!onDuty) return "";
+  return waitingLength > 0 ? t("staff.waiting.count", { count: waitingLength }) : t("staff.waiting.empty");
 }
 
 function TakeNext({ view, commands }: { view: DeskView; commands: Commands }) {
