@@ -14,7 +14,7 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/varsam --create-home varsam
 COPY --from=build /opt/varsam /opt/varsam
 USER varsam
 WORKDIR /var/lib/varsam
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VARSAM_LISTEN__HOST=0.0.0.0
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 VARSAM_LISTEN__HOST=0.0.0.0 VARSAM_LISTEN__PORT=8000
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=3s --start-period=10s \
     CMD ["/opt/varsam/bin/python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
