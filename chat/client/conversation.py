@@ -102,6 +102,7 @@ class Conversation:
         self.writer = Writer(self.log.realm, self.log.sid, self.sender)
         self._queued: list[tuple[Outgoing, Plain]] = []
         self._number = 0
+        self._stale = -1
         self._parts: dict[tuple[bytes, bytes], dict[int, Plain]] = {}
         self._again: asyncio.Task[None] | None = None
 
@@ -237,9 +238,9 @@ class Conversation:
         return Outgoing(self._number, plain, stored)
 
     async def settle(self) -> None:
-        """Send what is queued, once no frame of an earlier epoch is on its way (S3)."""
+        """Send what is queued, once no frame of an earlier epoch is on its way, and under no epoch known as stale (S3)."""
         newest = self.log.newest.epoch
-        while self._queued and newest in self.log.secrets:
+        while self._queued and newest in self.log.secrets and newest > self._stale:
             if any(
                 isinstance(sent.entry, FrameEntry) and sent.epoch < newest for sent in self.outbox.values()
             ):
@@ -268,8 +269,8 @@ class Conversation:
             if entry_bytes(self.log.realm, sent.entry) == data:
                 self._is_stored(ref, index)
 
-    def refused(self, error: wire.Error) -> Sent | None:
-        """A request of this conversation was refused; what it was, unless it is sent again."""
+    async def refused(self, error: wire.Error) -> Sent | None:
+        """A request of this conversation was refused; what it was, unless it is sent again or sealed again (S3)."""
         sent = self.outbox.get(error.ref) if error.ref is not None else None
         if sent is None or error.ref is None:
             return None
@@ -279,7 +280,9 @@ class Conversation:
         del self.outbox[error.ref]
         outgoing = sent.outgoing
         if error.code == "stale-epoch" and outgoing.plain:
+            self._stale = max(self._stale, sent.epoch)
             self._queue(outgoing, outgoing.plain)
+            await self.settle()
             return None
         if not outgoing.stored.done():
             outgoing.stored.set_exception(Refused(error))

@@ -243,7 +243,7 @@ class Counsellor(Page):
                 self.desk = message
             case wire.Error():
                 for case in self.cases.values():
-                    case.conversation.refused(message)
+                    await case.conversation.refused(message)
             case wire.Ended() | wire.Presence() | wire.Logged() | wire.Ack() if message.sid in self.cases:
                 await self._receive_for(self.cases[message.sid], message)
 

@@ -203,7 +203,7 @@ class Visitor(Page):
                 self._take_first(message)
                 await self._happened(conversation.acknowledged(message))
             case wire.Error():
-                sent = conversation.refused(message)
+                sent = await conversation.refused(message)
                 if sent and isinstance(sent.entry, AnnouncementEntry):
                     self.reader.withdraw()
                 await self._answer_offers()

@@ -57,8 +57,8 @@ class Service:
         index = self.page.log.index + 1
         self.page.acknowledged(wire.Ack(ref=message.ref, sid=message.sid, index=index, at=NOW))
 
-    def refuses(self, message: wire.Append, code: str, retry_after: float | None = None) -> None:
-        self.page.refused(
+    async def refuses(self, message: wire.Append, code: str, retry_after: float | None = None) -> None:
+        await self.page.refused(
             wire.Error(code=code, remedy="", ref=message.ref, sid=message.sid, retry_after=retry_after)
         )
 
@@ -119,7 +119,7 @@ async def test_what_is_not_acknowledged_is_sent_again_as_identical_bytes(service
 
 async def test_a_frame_refused_for_now_is_sent_again_after_the_wait(service: Service) -> None:
     (outgoing,) = await service.page.sends("hej")
-    service.refuses(service.sent[0], "too-fast", retry_after=0.01)
+    await service.refuses(service.sent[0], "too-fast", retry_after=0.01)
     await asyncio.sleep(0.1)
     assert service.sent == [service.sent[0]] * 2
     service.acknowledges(service.sent[1])
@@ -174,7 +174,7 @@ async def test_nothing_new_is_sealed_before_the_epoch_before_has_settled(service
     service.acknowledges(announced)
     await service.page.sends("efter")
     assert service.sent[-1] == announced
-    service.refuses(before, "stale-epoch")
+    await service.refuses(before, "stale-epoch")
     await service.page.settle()
     epochs = [parse_header("varsam", frame_of(message).header).epoch for message in service.sent[2:]]
     assert epochs == [1, 1]
@@ -186,7 +186,7 @@ async def test_a_stale_frame_is_sealed_again_under_the_new_epoch_with_the_same_m
     (outgoing,) = await service.page.sends("hej")
     before = service.sent[-1]
     announced = await service.lets_amina_in()
-    service.refuses(before, "stale-epoch")
+    await service.refuses(before, "stale-epoch")
     service.acknowledges(announced)
     await service.page.settle()
     ids = [opened_id(service, message) for message in (before, service.sent[-1])]
@@ -209,7 +209,7 @@ async def test_what_is_written_while_it_settles_keeps_its_order(service: Service
     service.acknowledges(announced)
     written += await service.page.sends("tre")
     for message in service.sent[:2]:
-        service.refuses(message, "stale-epoch")
+        await service.refuses(message, "stale-epoch")
     await service.page.settle()
     for message in service.sent[3:]:
         service.acknowledges(message)
@@ -219,7 +219,7 @@ async def test_what_is_written_while_it_settles_keeps_its_order(service: Service
 
 async def test_a_refusal_for_good_is_told_to_who_wrote(service: Service) -> None:
     outgoing = await service.page.sends("hej")
-    service.refuses(service.sent[0], "full")
+    await service.refuses(service.sent[0], "full")
     with pytest.raises(Refused) as refused:
         await service.page.stored(outgoing)
     assert refused.value.code == "full"
@@ -254,5 +254,5 @@ async def test_an_entry_sent_by_another_way_is_not_sent_again(service: Service, 
     await service.page.sends("hej")
     message = wire.Append(ref=500, sid=b64(service.page.log.sid), entry=service.sent[0].entry)
     service.page.expects(message)
-    service.refuses(message, code, retry_after=0.0)
+    await service.refuses(message, code, retry_after=0.0)
     assert 500 not in service.page.outbox

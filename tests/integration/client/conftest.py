@@ -1,0 +1,45 @@
+"""A running service, and people who come to it with the second implementation."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
+import pytest_asyncio
+
+from chat.client.counsellor import Counsellor
+from chat.client.visitor import Visitor
+from tests.integration.server.house import House, house_open
+
+
+class Town:
+    """A service and everybody at it; all of them leave at the end."""
+
+    def __init__(self, house: House, stack: AsyncExitStack) -> None:
+        self.house = house
+        self._stack = stack
+
+    async def visitor(self) -> Visitor:
+        """Somebody opens the page."""
+        visitor = Visitor(self.house.visitor, self.house.root, realm="varsam-demo")
+        return await self._stack.enter_async_context(visitor)
+
+    async def waiting_visitor(self, *words: str) -> Visitor:
+        """Somebody has started, and has written these texts."""
+        visitor = await self.visitor()
+        await visitor.starts("self")
+        for text in words:
+            await visitor.writes(text)
+        return visitor
+
+    async def counsellor(self, pseudonym: str = "Amina", capacity: int = 3) -> Counsellor:
+        """Somebody is on duty."""
+        counsellor = Counsellor(self.house.staff, self.house.root, realm="varsam-demo")
+        await self._stack.enter_async_context(counsellor)
+        await counsellor.signs_in(pseudonym)
+        await counsellor.goes_on_duty(capacity)
+        return counsellor
+
+
+@pytest_asyncio.fixture
+async def town() -> AsyncIterator[Town]:
+    async with house_open() as house, AsyncExitStack() as stack:
+        yield Town(house, stack)
