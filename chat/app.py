@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
 from chat import logs, processes, wire
-from chat.config import Config
+from chat.config import Config, Number
 from chat.crypto.encoding import ZEROS, Realm, b64, unb64
 from chat.live.desk import Desk
 from chat.live.door import Door
@@ -179,10 +179,15 @@ def presentation(config: Config, root: bytes) -> Presentation:
         root=b64(root),
         leave=config.visitor.leave,
         languages=config.visitor.languages,
-        numbers=[structs.asdict(number) for number in config.numbers],
+        numbers=[structs.asdict(number) | {"note": _notes(number, config)} for number in config.numbers],
         municipalities=config.municipalities,
         demo=config.mode == "demo",
     )
+
+
+def _notes(number: Number, config: Config) -> dict[str, str]:
+    """In every language that is offered; empty where nobody wrote one."""
+    return {tag: number.note.get(tag, "") for tag in {*config.visitor.languages, "sv", "en"}}
 
 
 def organisation(config: Config) -> Organisation:

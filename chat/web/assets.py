@@ -14,7 +14,14 @@ from chat import errors
 
 PACKAGED: Final = Path(__file__).parent.parent / "assets"
 CHECKOUT: Final = Path(__file__).parent.parent.parent / "build" / "assets"
-KINDS: Final = {"c": "application/json", "f": "text/javascript", "p": "text/css", "s": "text/javascript", "w": "text/javascript"}
+KINDS: Final = {
+    "c": "application/json",
+    "f": "text/javascript",
+    "p": "text/css",
+    "s": "text/javascript",
+    "w": "text/javascript",
+}
+"""Catalogues, frame, the pages' style sheet, console, loaders."""
 
 
 class Asset(Struct, frozen=True):

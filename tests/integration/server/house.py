@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from chat.app import SOCKET_BYTES, Addresses, Running, application, running, stores
 from chat.app import Organisation as Whose
-from chat.config import Config, Limits, Listen, Staff, Visitor
+from chat.config import Config, Limits, Listen, Number, Staff, Visitor
 from chat.demo.organisation import REALM, Organisation
 from chat.demo.sign_in import Registry, SignIn
 from chat.processes import Server, listen
@@ -77,9 +77,10 @@ def configuration(port: int, **limits: int) -> Config:
     return Config(
         mode="demo",
         listen=Listen(port=port),
-        visitor=Visitor(origin=f"http://127.0.0.1:{port}", leave="http://127.0.0.1:1/weather", languages=["sv", "en"]),
+        visitor=Visitor(origin=f"http://127.0.0.1:{port}", leave="http://127.0.0.1:1/weather", languages=["sv", "en", "ar"]),
         staff=Staff(origin=f"http://localhost:{port}"),
         municipalities={"1490": "Borås"},
+        numbers=[Number(name="Bris", number="116 111", audience="young", note={"sv": "Under 18 år"})],
         limits=structs.replace(Limits(), **limits),
     )
 

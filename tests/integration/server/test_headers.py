@@ -13,8 +13,9 @@ ALWAYS = {
 }
 INDEX = assets().index
 FRAME, LOADER, CONSOLE = INDEX.frame.path, INDEX.loader["sv"].path, INDEX.console.path
+STYLE = INDEX.style.path
 CATALOGUE = INDEX.catalogues["visitor"]["sv"].path
-VISITOR = ["/", "/?lang=en", "/help", "/leave", "/widget.js", f"/{LOADER}", f"/{FRAME}", f"/{CATALOGUE}",
+VISITOR = ["/", "/?lang=en", "/help", "/help?lang=en", "/help?lang=ar", "/leave", "/widget.js", f"/{LOADER}", f"/{FRAME}", f"/{CATALOGUE}", f"/{STYLE}",
            "/v1/availability.json", "/v1/leave", "/v1/roster/" + "A" * 43, "/v1/roster/x", "/healthz", "/readyz", "/nothing", "/v1/visitor"]  # fmt: skip
 STAFF = ["/staff", "/staff/" + CONSOLE, f"/{CATALOGUE}", "/staff/demo/sign-in", "/healthz", "/readyz", "/nothing"]
 
