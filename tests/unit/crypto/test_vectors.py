@@ -31,6 +31,13 @@ def test_a_file_of_vectors_that_git_knows_is_there(name: str) -> None:
     assert (FOLDER / name).exists() or not is_committed(name)
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_vectors_covers_every_operation_that_both_sides_carry_out(name: str) -> None:
+    path = FOLDER / name
+    covered = {case["op"] for case in read(path)} if path.exists() else set()
+    assert not path.exists() or covered >= {"trust", "log", "admission", "frame-open", "hpke-open", "verify"}
+
+
 def test_both_verdicts_occur_for_every_operation_that_can_refuse() -> None:
     found = read(Path(FOLDER / "python.json"))
     refusing = {case["op"] for case in found if "refused" in case}
