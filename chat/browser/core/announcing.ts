@@ -81,8 +81,8 @@ export async function announce(
 
 /** For the wire; `lease` stands beside an admission (S1). */
 export function writeAnnouncement({ doc, sig, wraps }: AnnouncementEntry, lease?: string): Announcement {
-  const message: Announcement = { kind: "announcement", doc: b64(doc), sig: b64(sig) };
-  return lease === undefined ? message : { ...message, wraps: wraps.map(b64), lease };
+  const message: Announcement = { kind: "announcement", doc: b64(doc), sig: b64(sig), wraps: wraps.map(b64) };
+  return lease === undefined ? message : { ...message, lease };
 }
 
 function sealKey(seats: Seats, duty: Bytes): Bytes {

@@ -76,7 +76,7 @@ export class Case {
     this.seat.request({ type: "follow", ref: 0, sid: this.sid, after: this.log.index }, (fault) => {
       if (fault) this.conversation.stop({ code: this.admitted ? fault.code : "lease-lost" });
     });
-    this.conversation.resend();
+    this.conversation.relinked();
   }
 
   /** Off the screen. A visitor who had not let anybody in keeps the place; for one who had, it ends: nobody reads on. */

@@ -6,7 +6,7 @@
 import { type Bytes, b64, equal } from "./encoding.ts";
 import { type Entry, readEntry, writeFrame } from "./entry.ts";
 import { parseAnnouncement } from "./epochs.ts";
-import { Unreachable, VerificationError } from "./errors.ts";
+import { Refused, Unreachable, VerificationError } from "./errors.ts";
 import { countsBody, type Kind } from "./frames.ts";
 import type { Link } from "./link.ts";
 import type { Log, Meaning, Said } from "./log.ts";
@@ -55,6 +55,8 @@ export class Conversation {
   private readonly serial = new Serial();
   private readonly outbox: Outbox;
   private statement: Statement | null = null;
+  /** What was appended over this link, until it is answered: an `ack` stands for it in the log. */
+  private readonly sent = new Map<number, Entry>();
   private closing = false;
   private closeSent = false;
   private retries = 0;
@@ -72,7 +74,7 @@ export class Conversation {
     private readonly events: ConversationEvents,
   ) {
     this.name = b64(log.sid);
-    this.outbox = new Outbox(log.trust.realm, log, voice, (entry) => this.post(writeFrame(entry)));
+    this.outbox = new Outbox(log.trust.realm, log, voice, (entry) => this.post(entry, writeFrame(entry)));
   }
 
   /** E4: exactly the members of the newest announcement. */
@@ -83,6 +85,11 @@ export class Conversation {
       joining: this.log.isJoining(member),
       me: equal(member.duty, this.voice.name),
     }));
+  }
+
+  /** An announcement or an offer of ours is under way. */
+  get stating(): boolean {
+    return this.statement !== null;
   }
 
   get unread(): number {
@@ -101,32 +108,26 @@ export class Conversation {
 
   // In
 
-  received(message: Logged): void {
+  received({ index, at, entry: raw }: Logged): void {
     this.soon(async () => {
-      const entry = readEntry(message.entry);
-      if (message.index === this.log.index) return this.log.verifyHeld(entry, message.index);
-      if (message.index < this.log.index) return;
-      await this.take(entry, message.index, message.at, message.entry);
+      const entry = readEntry(raw);
+      if (index === this.log.index) await this.log.verifyHeld(entry, index);
+      else if (index > this.log.index) await this.take(entry, index, at, raw);
     });
   }
 
-  /** S3: our own entry in its place, or the answer to a repeat. */
+  /** S3: our own entry in its place; of an index that was passed it is the answer to a repeat. */
   acked({ ref, index, at }: Ack): void {
+    const entry = this.sent.get(ref);
+    this.sent.delete(ref);
     this.soon(async () => {
-      const entry =
-        this.outbox.of(ref)?.sealed?.entry ?? (this.statement?.ref === ref ? this.statement.entry : null);
-      if (entry && index === this.log.index + 1) return this.take(entry, index, at, null);
-      // Of an index that was passed: it came as an entry already, which settled it.
-      if (index > this.log.index) throw new VerificationError("F4", "an entry is not the next");
+      if (entry && index > this.log.index) await this.take(entry, index, at, null);
     });
-  }
-
-  /** Take an entry of our own that was not appended but opened the conversation. */
-  opened(entry: Entry, at: number): void {
-    this.soon(() => this.take(entry, 1, at, null));
   }
 
   private async take(entry: Entry, index: number, at: number, raw: Logged["entry"] | null): Promise<void> {
+    // A hole is the link's fault: from the entry held on, it is asked for again (S2).
+    if (index !== this.log.index + 1) throw new Unreachable("entries are missing");
     if (entry.kind === "announcement" && this.log.newest) {
       const { roster } = await parseAnnouncement(this.log.trust.realm, entry.doc);
       if (roster.length) await this.events.knowRoster(roster);
@@ -177,7 +178,7 @@ export class Conversation {
   /** Append an announcement or an offer; nothing is sealed until it is settled. */
   state(entry: Entry, message: ClientEntry, refused: (code: string) => void): void {
     this.outbox.held = true;
-    this.statement = { entry, message, ref: this.post(message), refused };
+    this.statement = { entry, message, ref: this.post(entry, message), refused };
   }
 
   /** F5: the counts, then `close`. */
@@ -200,24 +201,29 @@ export class Conversation {
     this.closeSent = this.link.send({ type: "close", ref: this.link.ref(), sid: this.name });
   }
 
-  /** After a new `follow`: what was under way is sent again, in the same order. */
-  resend(): void {
+  /** After a new `follow` over a new link: what was under way is sent again, in the same order. */
+  relinked(): void {
+    this.sent.clear();
+    this.resend();
+  }
+
+  private resend(): void {
     this.soon(async () => {
       this.outbox.resend();
       this.closeSent = false;
       await this.flush();
-      if (this.statement) this.statement.ref = this.post(this.statement.message);
+      if (this.statement) this.statement.ref = this.post(this.statement.entry, this.statement.message);
       this.close();
     });
   }
 
   /** The service refused a request of this conversation. True: it was one of ours. */
   fault({ ref, code, retry_after }: Fault): boolean {
-    if (typeof ref !== "number") return false;
-    const draft = this.outbox.of(ref);
-    const ours = draft !== undefined || this.statement?.ref === ref;
-    if (!ours) return false;
+    if (typeof ref !== "number" || !this.sent.delete(ref)) return false;
     this.soon(async () => {
+      const draft = this.outbox.of(ref);
+      // Sent once more since: the later request's answer counts.
+      if (!draft && this.statement?.ref !== ref) return;
       const passing = draft ? FOR_NOW_FRAMES : FOR_NOW;
       if (passing.includes(code) && this.retries < MAX_RETRIES) return this.retry(retry_after ?? RETRY_S);
       if (draft && code === "stale-epoch") this.outbox.unseal(draft);
@@ -257,9 +263,11 @@ export class Conversation {
     return newest !== null && (this.visitor || memberOf(newest, this.voice.name) !== undefined);
   }
 
-  private post(entry: ClientEntry): number | null {
+  private post(entry: Entry, message: ClientEntry): number | null {
     const ref = this.link.ref();
-    return this.link.send({ type: "append", ref, sid: this.name, entry }) ? ref : null;
+    if (!this.link.send({ type: "append", ref, sid: this.name, entry: message })) return null;
+    this.sent.set(ref, entry);
+    return ref;
   }
 
   private say(kind: Kind, body: Bytes): void {
@@ -326,7 +334,7 @@ export class Conversation {
 /** E4, K7: what could not be verified is shown with its step; anything else was no message of this protocol. */
 export function alarmOf(error: unknown): ErrorView {
   if (error instanceof VerificationError) return { code: "unverified", step: error.step };
-  return { code: "malformed" };
+  return { code: error instanceof Refused ? error.code : "malformed" };
 }
 
 function docOf(entry: Entry): Bytes {

@@ -6,10 +6,10 @@
 import { Case, type Seat } from "./case.ts";
 import type { Certificate, SignedBytes } from "./chain.ts";
 import { alarmOf } from "./conversation.ts";
-import { type Device, makeDevice } from "./device.ts";
+import { certify, type Device, makeDevice } from "./device.ts";
 import { type Duty, makeDuty } from "./duty.ts";
-import { type Bytes, b64, digest, equal, type Realm } from "./encoding.ts";
-import { readSigned, writeSigned } from "./entry.ts";
+import { type Bytes, digest, equal, type Realm } from "./encoding.ts";
+import { writeSigned } from "./entry.ts";
 import { Unreachable, verify } from "./errors.ts";
 import { Link } from "./link.ts";
 import type {
@@ -19,14 +19,12 @@ import type {
   Freshness,
   Leased,
   ServerMessage,
-  Signed,
   Welcome,
 } from "./messages.ts";
 import { Serial } from "./serial.ts";
 import { Standing, wrongClock } from "./standing.ts";
 import type { DeskView, ErrorView, LinkState } from "./view.ts";
 
-const FETCH_MS = 15_000;
 /** Conversations at once, unless the counsellor says otherwise (Staff 1). */
 const CAPACITY = 3;
 /** The service hears of a new roster within seconds; so often going on duty is tried again. */
@@ -43,12 +41,6 @@ export interface DeskOptions {
   /** Unix seconds. */
   readonly clock?: () => number;
   readonly random?: (size: number) => Bytes;
-}
-
-/** The answer of `/staff/demo/sign-in`: registrar and device certificate. */
-interface SignedIn {
-  readonly documents: readonly Signed[];
-  readonly root: string;
 }
 
 export class Desk {
@@ -86,8 +78,7 @@ export class Desk {
     this.soon(async () => {
       if (this.link) return;
       this.device ??= await makeDevice();
-      const { documents } = await this.certify(this.device, pseudonym);
-      this.papers = documents.map(readSigned);
+      this.papers = await certify(this.device, this.options, pseudonym);
       this.connect();
     });
   }
@@ -156,23 +147,6 @@ export class Desk {
 
   // Signing in, and on duty
 
-  private async certify(device: Device, pseudonym: string): Promise<SignedIn> {
-    const answer = await fetch(`${this.options.origin}/staff/demo/sign-in`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({
-        pseudonym,
-        signature_key: b64(device.signing.publicKey),
-        hpke_key: b64(device.hpke.publicKey),
-      }),
-      signal: AbortSignal.timeout(FETCH_MS),
-    });
-    verify(answer.ok, "K3", "the device was not certified");
-    const signedIn = (await answer.json()) as SignedIn;
-    verify(signedIn.root === this.options.root, "K1", "the service is of another organisation");
-    return signedIn;
-  }
-
   private connect(): void {
     this.link = new Link(`${this.options.origin.replace(/^http/, "ws")}/v1/counsellor`, {
       message: (message) => this.received(message),
@@ -188,6 +162,7 @@ export class Desk {
 
   private signedOut(): void {
     this.link = null;
+    for (const open of this.cases) open.conversation.stop({ code: "signed-out" });
     this.certificate = null;
     this.duty = null;
     this.onDuty = false;

@@ -13,6 +13,13 @@ export class VerificationError extends Error {
 /** Something that is needed could not be fetched now. It says nothing about what it would have been: connect again. */
 export class Unreachable extends Error {}
 
+/** The service refused a request, which changed nothing. `code` is a leaf of chat/errors.py, or "offline". */
+export class Refused extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
 /** Refuse unless `condition` holds. */
 export function verify(condition: boolean, step: string, reason: string): asserts condition {
   if (!condition) throw new VerificationError(step, reason);

@@ -77,7 +77,7 @@ export class Log {
   private turns: readonly Turn[] = [];
   private visitorKey: Bytes = ZEROS;
   private visitor: Bytes = ZEROS;
-  private seats: Seats = new Map();
+  seats: Seats = new Map();
   private sealed: readonly Sealed[] = [];
   private known = new Set<string>();
   private readonly brought = new Set<string>();

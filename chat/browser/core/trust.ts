@@ -142,6 +142,12 @@ export class Trust {
     return certificate;
   }
 
+  /** K4: listed by the roster in force, and revoked by nobody. */
+  counts(certificate: Bytes): boolean {
+    const listed = this.roster?.devices.some((device) => equal(device.certificate, certificate)) === true;
+    return listed && !this.revoked.has(String(certificate));
+  }
+
   /** The roster that counts now. */
   inForce(now: number): Roster {
     verify(this.roster !== null, "K4", "there is no roster");

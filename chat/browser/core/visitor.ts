@@ -3,15 +3,15 @@
  * everything at once when the visitor leaves. What the screen shows is `view`; nothing else comes out.
  */
 
-import { considerOffer } from "./admission.ts";
-import { announce, openConversation, writeAnnouncement } from "./announcing.ts";
+import { Admission } from "./admission.ts";
+import { openConversation, writeAnnouncement } from "./announcing.ts";
 import { alarmOf, Conversation } from "./conversation.ts";
 import { type Bytes, b64, digest, type Realm } from "./encoding.ts";
-import { type Offer, visitorName } from "./epochs.ts";
+import { visitorName } from "./epochs.ts";
 import { Unreachable, verify } from "./errors.ts";
 import { Link } from "./link.ts";
-import { Log, type Meaning } from "./log.ts";
-import type { Error as Fault, Freshness, Logged, ServerMessage, Start, Welcome } from "./messages.ts";
+import { Log } from "./log.ts";
+import type { Error as Fault, Freshness, ServerMessage, Start, Welcome } from "./messages.ts";
 import { VisitorReader } from "./readers.ts";
 import { Serial } from "./serial.ts";
 import { makeSigningPair, type SigningPair } from "./signing.ts";
@@ -52,6 +52,7 @@ export class Visitor {
   private linkState: LinkState = "connecting";
   private standing: Standing | null = null;
   private conversation: Conversation | null = null;
+  private admission: Admission | null = null;
   private keys: Keys | null = null;
   private startMessage: Start | null = null;
   private started = false;
@@ -60,7 +61,6 @@ export class Visitor {
   private entrance: Entrance | null = null;
   private early: { readonly id: string; readonly text: string }[] = [];
   private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
-  private offered = false;
   private place: number | null = null;
   private onDuty = 0;
   private counsellors = 0;
@@ -142,7 +142,7 @@ export class Visitor {
     const members = conversation?.members ?? [];
     const place = members.length
       ? ("talking" as const)
-      : this.offered
+      : this.admission?.offered
         ? ("offered" as const)
         : ("waiting" as const);
     return {
@@ -213,6 +213,7 @@ export class Visitor {
     this.standing ??= Standing.of(welcome, options, now);
     this.standing.verifyWelcome(welcome);
     if (welcome.freshness) await this.standing.take(welcome.freshness);
+    this.admission?.refreshed();
     if (this.started) this.resume();
     else await this.begin();
   }
@@ -225,6 +226,7 @@ export class Visitor {
       if (error instanceof Unreachable) throw error;
       this.warn(alarmOf(error));
     }
+    this.admission?.refreshed();
     if (this.phase === "closed") await this.begin();
   }
 
@@ -251,10 +253,13 @@ export class Visitor {
     this.keys = { pair, sid: b64(sid), capability, leaveToken: b64(leaveToken) };
     this.conversation = new Conversation(log, { name, privateKey: pair.privateKey }, true, link, {
       changed: () => this.changed(),
-      taken: (meaning, raw) => this.taken(meaning, raw),
+      taken: async (meaning, raw) => this.admission?.taken(meaning, raw),
       knowRoster: (hash) => standing.know(hash),
       random: this.random,
     });
+    const { conversation, reader, now, random } = this;
+    const warn = (alarm: ErrorView) => this.warn(alarm);
+    this.admission = new Admission({ conversation, reader, pair, now, random, warn });
     for (const { text } of this.early.splice(0)) this.conversation.write(text);
     const { language } = this.options;
     const announcement = writeAnnouncement(entry);
@@ -291,7 +296,7 @@ export class Visitor {
       after: log.index,
       capability: keys.capability,
     });
-    conversation.resend();
+    conversation.relinked();
   }
 
   private faulted(fault: Fault): void {
@@ -305,36 +310,6 @@ export class Visitor {
       );
     } else if (fault.code === "chat-closed" || fault.code === "queue-full") this.close(alarm);
     else this.refuse(alarm);
-  }
-
-  // Who is let in
-
-  private async taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void> {
-    if (meaning.kind === "service" && meaning.word === "leased") this.offered = true;
-    if (meaning.kind === "service" && meaning.word === "returned") this.offered = false;
-    if (meaning.kind === "offer" && raw?.kind === "offer") {
-      await this.consider(meaning.offer, raw.lease ?? null).catch((error) => this.warn(alarmOf(error)));
-    }
-  }
-
-  /** E5: verified K1–K5, and let in unasked only by the rule, with all that was said before. */
-  private async consider(offer: Offer, lease: string | null): Promise<void> {
-    const { conversation, keys } = this;
-    if (!conversation || !keys || !lease) return;
-    const { log } = conversation;
-    const { staff, unasked, roster } = await considerOffer(log, offer.hash, this.now());
-    if (!unasked) return;
-    const { hash: certificate, role, pseudonym } = staff.certificate;
-    const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom: 0 };
-    const seats = new Map([[String(offer.duty), staff]]);
-    const secret = this.secret();
-    const entry = await announce(log, keys.pair, [member], seats, secret, roster);
-    this.reader.propose({ hash: await digest(entry.doc), secret, seats });
-    conversation.state(entry, writeAnnouncement(entry, lease), (code) => {
-      this.reader.withdraw();
-      this.offered = false;
-      if (code !== "lease-lost") this.warn({ code });
-    });
   }
 
   // How it ends
