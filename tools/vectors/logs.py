@@ -314,6 +314,7 @@ def wraps(t: Theatre) -> None:
     forged("a secret too many", "Suite", [(0, S0), (1, S1), (2, S1)])
     forged("falling", "E3", [(1, S1), (0, S0)])
     forged("of other epochs", "E3", [(1, S1), (2, S1)])
+    forged("the right secrets under other epochs", "E3", [(1, S0), (2, S1)])
     forged("a short secret", "Suite", [(0, S0), (1, S1[:31])])
     forged("sealed to another", "E3", to=c.bjorn)
     forged("of another announcement", "E3", over=0)

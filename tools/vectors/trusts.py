@@ -3,7 +3,7 @@
 from typing import Any
 
 from chat.crypto.chain import DAY, HOUR, Listed, Signed, Span
-from chat.crypto.encoding import ZEROS, digest, enc, pack, u64, utf8
+from chat.crypto.encoding import ZEROS, digest, enc, pack, u64, unpack, utf8
 from chat.crypto.issuing import issue_roster
 from tests.support.organisation import Device, OnDuty, Organisation
 from tools.vectors.encodings import REALM, of
@@ -99,6 +99,8 @@ def roots_and_registrars(c: Case) -> None:
 
     good = o.registrar.document
     refuses("of another root", "K2", stranger.registrar.document)
+    naming = enc(REALM, "registrar", stranger.root.hash, *unpack(o.registrar.document.doc)[2:])
+    refuses("naming another root", "K2", _signed(o.root_key, naming))
     refuses("signed by another root", "K2", Signed(good.doc, stranger.root_key.sign(good.doc)))
     refuses("a signature with a bit flipped", "K2", altered(good))
     refuses("no signature", "K2", Signed(good.doc, b""))
@@ -381,6 +383,9 @@ def duties(c: Case) -> None:
     refuses("ends before it begins", "K5", c.amina.goes_on_duty(Span(NOW, NOW - 1)))
     by_bjorn = c.bjorn.goes_on_duty(Span(NOW, NOW + HOUR))
     refuses("of another device", "K5", good, duty=by_bjorn.duty.hash, documents=_with(o, good, by_bjorn.duty))
+    naming = enc(REALM, "duty", c.bjorn.certificate.hash, *unpack(good.duty.doc)[2:])
+    other = _signed(c.amina.key, naming)
+    refuses("naming another device", "K5", good, duty=other.hash, documents=_with(o, good, other))
     refuses("a bit flipped", "K5", good, documents=_with(o, good, altered(good.duty)))
     wrong = Signed(good.duty.doc, c.bjorn.key.sign(good.duty.doc))
     refuses("signed by another device", "K5", good, documents=_with(o, good, wrong))
