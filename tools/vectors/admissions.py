@@ -6,8 +6,8 @@ from chat.crypto.chain import DAY, HOUR, Span
 from tests.support.organisation import OnDuty
 from tools.vectors.encodings import of
 from tools.vectors.file import Vectors
+from tools.vectors.page import NOW, Page, altered
 from tools.vectors.scene import Cast, Scene
-from tools.vectors.trusts import NOW, Page, altered
 
 
 def add(v: Vectors) -> None:

@@ -26,7 +26,7 @@ from chat.crypto.frames import Header, Plain, frame_bytes, seal_frame
 from chat.crypto.signing import PrivateKey, VisitorKey
 from tests.support.organisation import Device, OnDuty, Organisation
 from tools.vectors.encodings import REALM, of
-from tools.vectors.trusts import NOW, Page, record
+from tools.vectors.page import NOW, Page, record
 
 
 class Cast:

@@ -1,78 +1,15 @@
-"""Cases of the chain of trust (K1–K5): what a page that pins a root takes, ignores, and refuses."""
+"""Cases of the chain of trust (K1, K2, K4): what a page that pins a root takes, ignores, and refuses."""
 
 from typing import Any
 
 from chat.crypto.chain import DAY, HOUR, Listed, Signed, Span
-from chat.crypto.encoding import ZEROS, digest, enc, pack, u64, unpack, utf8
+from chat.crypto.encoding import ZEROS, enc, pack, u64, unpack
 from chat.crypto.issuing import issue_roster
-from tests.support.organisation import Device, OnDuty, Organisation
+from tests.support.organisation import Organisation
+from tools.vectors import devices
 from tools.vectors.encodings import REALM, of
 from tools.vectors.file import Vectors
-
-NOW = 1_800_000_000
-
-
-def record(signed: Signed) -> dict[str, bytes]:
-    return {"doc": signed.doc, "sig": signed.sig}
-
-
-def altered(signed: Signed) -> Signed:
-    """The same document with a signature of which one bit is flipped."""
-    return Signed(signed.doc, bytes([signed.sig[0] ^ 1]) + signed.sig[1:])
-
-
-class Page:
-    """The steps of a page that pins an organisation's root, as the file has them."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        self.organisation = organisation
-
-    def roster(self, roster: Signed, **changes: Any) -> dict[str, Any]:
-        o = self.organisation
-        step = {"roster": record(roster), "registrar": record(o.registrar.document), "root": record(o.root)}
-        return {"do": "roster", **step, "now": NOW} | changes
-
-    def freshness(self, fresh: Signed, signer: Device | None = None, **changes: Any) -> dict[str, Any]:
-        who = signer or self.organisation.coordinator
-        documents = [record(document) for document in self.organisation.documents_of(who)]
-        step = {"fresh": record(fresh), "signer": who.certificate.hash, "documents": documents}
-        return {"do": "freshness", **step, "now": NOW} | changes
-
-    def device(self, device: Device, **changes: Any) -> dict[str, Any]:
-        documents = [record(document) for document in self.organisation.documents_of(device)]
-        step = {"certificate": device.certificate.hash, "documents": documents, "now": NOW}
-        return {"do": "device", **step} | changes
-
-    def duty(self, on_duty: OnDuty, **changes: Any) -> dict[str, Any]:
-        documents = [*self.organisation.documents_of(on_duty.device), on_duty.duty]
-        step = {"duty": on_duty.duty.hash, "certificate": on_duty.device.certificate.hash}
-        return {"do": "duty", **step, "documents": [record(d) for d in documents], "now": NOW} | changes
-
-    def fresh(self, **changes: Any) -> dict[str, Any]:
-        return {"do": "require-fresh", "now": NOW} | changes
-
-
-class Case:
-    """One organisation with a roster in force, for the cases that hang on it."""
-
-    def __init__(self, v: Vectors) -> None:
-        self.v = v
-        self.o = Organisation(REALM, NOW)
-        self.page = Page(self.o)
-        self.amina = self.o.certifies("Amina", "counsellor")
-        self.bjorn = self.o.certifies("Björn", "counsellor")
-        self.first = self.o.lists([self.amina, self.bjorn])
-        self.fresh = self.o.refreshes(self.first)
-
-    def accepts(self, name: str, *steps: dict[str, Any], root: bytes | None = None) -> None:
-        self.v.accepts(name, "trust", realm=REALM, root=root or self.o.root.hash, steps=list(steps))
-
-    def refuses(self, name: str, step: str, *steps: dict[str, Any], root: bytes | None = None) -> None:
-        self.v.refuses(name, step, "trust", realm=REALM, root=root or self.o.root.hash, steps=list(steps))
-
-    @property
-    def begun(self) -> list[dict[str, Any]]:
-        return [self.page.roster(self.first), self.page.freshness(self.fresh)]
+from tools.vectors.page import NOW, Case, altered, record, signed_by
 
 
 def add(v: Vectors) -> None:
@@ -80,8 +17,7 @@ def add(v: Vectors) -> None:
     roots_and_registrars(case)
     rosters(case)
     freshness(case)
-    certificates(case)
-    duties(case)
+    devices.add(case)
 
 
 def roots_and_registrars(c: Case) -> None:
@@ -100,7 +36,7 @@ def roots_and_registrars(c: Case) -> None:
     good = o.registrar.document
     refuses("of another root", "K2", stranger.registrar.document)
     naming = enc(REALM, "registrar", stranger.root.hash, *unpack(o.registrar.document.doc)[2:])
-    refuses("naming another root", "K2", _signed(o.root_key, naming))
+    refuses("naming another root", "K2", signed_by(o.root_key, naming))
     refuses("signed by another root", "K2", Signed(good.doc, stranger.root_key.sign(good.doc)))
     refuses("a signature with a bit flipped", "K2", altered(good))
     refuses("no signature", "K2", Signed(good.doc, b""))
@@ -108,12 +44,12 @@ def roots_and_registrars(c: Case) -> None:
     refuses("not good yet", "K2", o.appoints(Span(NOW + HOUR + 1, NOW + DAY)).document)
     refuses("good for 366 days and a second", "K2", o.appoints(Span(NOW, NOW + 366 * DAY + 1)).document)
     refuses("ends before it begins", "K2", o.appoints(Span(NOW, NOW - 1)).document)
-    refuses("a byte too many", "Suite", _signed(o.root_key, good.doc + b"\0"))
+    refuses("a byte too many", "Suite", signed_by(o.root_key, good.doc + b"\0"))
     demo_doc = enc("varsam-demo", "registrar", o.root.hash, o.registrar.key.public.raw, u64(NOW), u64(NOW))
-    refuses("of a demo", "Suite", _signed(o.root_key, demo_doc))
+    refuses("of a demo", "Suite", signed_by(o.root_key, demo_doc))
     point = bytes([2]) + o.registrar.key.public.raw[1:33]
     compressed = enc(REALM, "registrar", o.root.hash, point, u64(NOW), u64(NOW))
-    refuses("a compressed key", "Suite", _signed(o.root_key, compressed))
+    refuses("a compressed key", "Suite", signed_by(o.root_key, compressed))
     for name, span in {
         "exactly 366 days": Span(NOW, NOW + 366 * DAY),
         "expired by exactly the tolerance": Span(NOW - DAY, NOW - HOUR),
@@ -122,10 +58,6 @@ def roots_and_registrars(c: Case) -> None:
         registrar = o.appoints(span)
         roster = o.lists([c.amina], registrar=registrar)
         c.accepts(f"a registrar {name}", page.roster(roster, registrar=record(registrar.document)))
-
-
-def _signed(key: Any, doc: bytes) -> Signed:
-    return Signed(doc, key.sign(doc))
 
 
 def rosters(c: Case) -> None:
@@ -140,7 +72,7 @@ def rosters(c: Case) -> None:
     refuses("expired", "K4", o.lists([c.amina], span=Span(NOW - DAY, NOW - HOUR - 1)))
     refuses("not good yet", "K4", o.lists([c.amina], span=Span(NOW + HOUR + 1, NOW + DAY)))
     refuses("good for 45 days and a second", "K4", o.lists([c.amina], span=Span(NOW, NOW + 45 * DAY + 1)))
-    refuses("a byte too many", "Suite", _signed(o.registrar.key, c.first.doc + b"\0"))
+    refuses("a byte too many", "Suite", signed_by(o.registrar.key, c.first.doc + b"\0"))
     refuses("a device twice", "K4", o.lists([c.amina, c.amina]))
     refuses("number 0", "K4", o.lists([c.amina], number=0))
     refuses("number 1 with one before", "K4", o.lists([c.amina], previous=of("x")))
@@ -161,7 +93,7 @@ def rosters(c: Case) -> None:
     def raw(element: bytes) -> Signed:
         times = [u64(NOW), u64(NOW + DAY)]
         doc = enc(REALM, "roster", o.root.hash, u64(1), ZEROS, *times, pack([element]), ZEROS)
-        return _signed(o.registrar.key, doc)
+        return signed_by(o.registrar.key, doc)
 
     refuses("a truth value of 2", "Suite", raw(pack([of("a"), u64(2), u64(0)])))
     refuses("a device of two values", "Suite", raw(pack([of("a"), u64(1)])))
@@ -215,7 +147,7 @@ def freshness(c: Case) -> None:
     )
     refuses("a bit flipped", "K4", start, page.freshness(altered(c.fresh)))
     refuses(
-        "a byte too many", "Suite", start, page.freshness(_signed(o.coordinator.key, c.fresh.doc + b"\0"))
+        "a byte too many", "Suite", start, page.freshness(signed_by(o.coordinator.key, c.fresh.doc + b"\0"))
     )
     c.accepts(
         "freshness at the end of its time and tolerance",
@@ -260,11 +192,11 @@ def freshness(c: Case) -> None:
     c.accepts("freshness signed by another that may", *begun, page.fresh())
     numbers(c)
     doc = enc(REALM, "fresh", c.first.hash, u64(1), u64(NOW), pack(sorted([of("a"), of("b")], reverse=True)))
-    refuses("revoked not in rising order", "K4", start, page.freshness(_signed(o.coordinator.key, doc)))
+    refuses("revoked not in rising order", "K4", start, page.freshness(signed_by(o.coordinator.key, doc)))
     twice = enc(REALM, "fresh", c.first.hash, u64(1), u64(NOW), pack([of("a"), of("a")]))
-    refuses("one revoked twice", "K4", start, page.freshness(_signed(o.coordinator.key, twice)))
+    refuses("one revoked twice", "K4", start, page.freshness(signed_by(o.coordinator.key, twice)))
     short = enc(REALM, "fresh", c.first.hash, u64(1), u64(NOW), pack([bytes(31)]))
-    refuses("a short revoked hash", "Suite", start, page.freshness(_signed(o.coordinator.key, short)))
+    refuses("a short revoked hash", "Suite", start, page.freshness(signed_by(o.coordinator.key, short)))
 
 
 def _without(o: Organisation, unwanted: Signed) -> list[dict[str, bytes]]:
@@ -293,118 +225,3 @@ def numbers(c: Case) -> None:
     second = o.lists([c.amina, c.bjorn], number=2, previous=c.first.hash)
     later = [page.roster(second), page.freshness(o.refreshes(second, 8))]
     c.refuses("freshness: nor by a new roster", "K4", start, revoking, *later, page.device(c.bjorn))
-
-
-def certificates(c: Case) -> None:
-    o, page = c.o, c.page
-
-    def refuses(name: str, step: str, device: Device, **changes: Any) -> None:
-        roster = o.lists([c.amina, device])
-        c.refuses(f"certificate: {name}", step, page.roster(roster), page.device(device, **changes))
-
-    unlisted = o.certifies("Cissi", "counsellor")
-    c.refuses("certificate: not listed", "K4", *c.begun, page.device(unlisted))
-    c.refuses("certificate: before any roster", "K4", page.device(c.amina))
-    refuses("expired", "K3", o.certifies("Dina", "counsellor", span=Span(NOW - DAY, NOW - HOUR - 1)))
-    refuses("not good yet", "K3", o.certifies("Dina", "counsellor", span=Span(NOW + HOUR + 1, NOW + DAY)))
-    refuses("too long", "K3", o.certifies("Dina", "counsellor", span=Span(NOW, NOW + 366 * DAY + 1)))
-    refuses("an unknown role", "K3", o.certifies("Dina", "guest"))  # type: ignore[arg-type]
-    refuses("an empty pseudonym", "K3", o.certifies("", "counsellor"))
-    refuses("a pseudonym of 41 characters", "K3", o.certifies("å" * 41, "counsellor"))
-    refuses("a pseudonym with a tab", "K3", o.certifies("A\tB", "counsellor"))
-    refuses("a pseudonym with DEL", "K3", o.certifies("A\x7f", "counsellor"))
-    forty = o.certifies("👩" * 40, "counsellor")
-    c.accepts("a certificate whose pseudonym has 40", page.roster(o.lists([forty])), page.device(forty))
-    for role in ("counsellor", "supervisor", "interpreter", "coordinator"):
-        device = o.certifies("Ebba", role)
-        c.accepts(f"a {role}'s certificate", page.roster(o.lists([device])), page.device(device))
-    by_second = o.certifies("Farid", "counsellor", registrar=o.second_registrar)
-    c.accepts(
-        "a certificate of the other registrar", page.roster(o.lists([by_second])), page.device(by_second)
-    )
-    old = o.certifies("Dina", "counsellor", registrar=o.appoints(Span(NOW - DAY, NOW - HOUR - 1)))
-    refuses("of an expired registrar", "K2", old)
-    stranger = Organisation(REALM, NOW).certifies("Mallory", "counsellor")
-    refuses("of another organisation", "K2", stranger)
-    certificate, registrar = record(c.amina.certificate), record(o.registrar.document)
-    forged = record(altered(c.amina.certificate))
-    refuses_amina(c, "a bit flipped", "K3", [record(o.root), registrar, forged])
-    wrong = Signed(c.amina.certificate.doc, o.second_registrar.key.sign(c.amina.certificate.doc))
-    refuses_amina(c, "signed by another registrar", "K3", [record(o.root), registrar, record(wrong)])
-    refuses_amina(c, "not given", "K3", [record(o.root), registrar])
-    refuses_amina(c, "its registrar not given", "K2", [record(o.root), certificate])
-    refuses_amina(c, "its root not given", "K1", [registrar, certificate])
-    raw_certificates(c)
-
-
-def refuses_amina(c: Case, name: str, step: str, documents: list[dict[str, bytes]]) -> None:
-    c.refuses(f"certificate: {name}", step, *c.begun, c.page.device(c.amina, documents=documents))
-
-
-def raw_certificates(c: Case) -> None:
-    """Documents that no issuing function makes."""
-    o = c.o
-    good = [
-        o.registrar.document.hash,
-        utf8("Gun"),
-        b"counsellor",
-        c.amina.key.public.raw,
-        c.amina.seal_key.public.raw,
-        u64(9),
-        u64(NOW),
-        u64(NOW + DAY),
-    ]
-    for name, place, value in [
-        ("a compressed key", 3, b"\2" + good[3][1:33]),
-        ("a key off the curve", 3, good[3][:-1] + bytes([good[3][-1] ^ 1])),
-        ("a short HPKE key", 4, good[4][:-1]),
-        ("a serial of 4 bytes", 5, bytes(4)),
-        ("a pseudonym in NFD", 1, b"Bjo\xcc\x88rn"),
-        ("a time of 2^53", 7, u64(2**53)),
-    ]:
-        items = [value if at == place else item for at, item in enumerate(good)]
-        device = _signed(o.registrar.key, enc(REALM, "device", *items))
-        documents = [record(o.root), record(o.registrar.document), record(device)]
-        step = {"certificate": device.hash, "documents": documents}
-        c.refuses(f"certificate: {name}", "Suite", *c.begun, c.page.device(c.amina, **step))
-
-
-def duties(c: Case) -> None:
-    o, page = c.o, c.page
-    good = c.amina.goes_on_duty(Span(NOW, NOW + 12 * HOUR))
-    c.accepts("a duty key of 12 hours", *c.begun, page.duty(good))
-
-    def refuses(name: str, step: str, on_duty: OnDuty, **changes: Any) -> None:
-        c.refuses(f"duty: {name}", step, *c.begun, page.duty(on_duty, **changes))
-
-    refuses("12 hours and a second", "K5", c.amina.goes_on_duty(Span(NOW, NOW + 12 * HOUR + 1)))
-    refuses("expired", "K5", c.amina.goes_on_duty(Span(NOW - 3 * HOUR, NOW - HOUR - 1)))
-    refuses("not good yet", "K5", c.amina.goes_on_duty(Span(NOW + HOUR + 1, NOW + 2 * HOUR)))
-    refuses("ends before it begins", "K5", c.amina.goes_on_duty(Span(NOW, NOW - 1)))
-    by_bjorn = c.bjorn.goes_on_duty(Span(NOW, NOW + HOUR))
-    refuses("of another device", "K5", good, duty=by_bjorn.duty.hash, documents=_with(o, good, by_bjorn.duty))
-    naming = enc(REALM, "duty", c.bjorn.certificate.hash, *unpack(good.duty.doc)[2:])
-    other = _signed(c.amina.key, naming)
-    refuses("naming another device", "K5", good, duty=other.hash, documents=_with(o, good, other))
-    refuses("a bit flipped", "K5", good, documents=_with(o, good, altered(good.duty)))
-    wrong = Signed(good.duty.doc, c.bjorn.key.sign(good.duty.doc))
-    refuses("signed by another device", "K5", good, documents=_with(o, good, wrong))
-    refuses(
-        "signed by the duty key itself",
-        "K5",
-        good,
-        documents=_with(o, good, _signed(good.key, good.duty.doc)),
-    )
-    refuses("not given", "K5", good, documents=_with(o, good))
-    refuses(
-        "of a device not listed", "K4", o.certifies("H", "counsellor").goes_on_duty(Span(NOW, NOW + HOUR))
-    )
-    long = _signed(c.amina.key, good.duty.doc + b"\0")
-    refuses("a byte too many", "Suite", good, duty=digest(long.doc), documents=_with(o, good, long))
-    compressed = [good.seal_key.public.raw, b"\2" + good.key.public.raw[1:33], u64(NOW), u64(NOW + HOUR)]
-    short = _signed(c.amina.key, enc(REALM, "duty", c.amina.certificate.hash, *compressed))
-    refuses("a compressed key", "Suite", good, duty=digest(short.doc), documents=_with(o, good, short))
-
-
-def _with(o: Organisation, on_duty: OnDuty, *duty: Signed) -> list[dict[str, bytes]]:
-    return [record(document) for document in [*o.documents_of(on_duty.device), *duty]]
