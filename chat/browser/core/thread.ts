@@ -60,7 +60,7 @@ export class Thread {
       this.read = Math.max(this.read, Math.min(uint(plain.body), header.index));
     if (plain.kind !== "text") return;
     if (by === "me") this.store(plain, index, at);
-    else this.hear(plain, `${header.sender}`, from, index, at);
+    else this.hear(plain, b64(header.sender), from, index, at);
   }
 
   /** The service's own words (F6). */

@@ -98,7 +98,7 @@ export class Organisation {
   async states(signer: Person, revoked: readonly Person[] = []): Promise<SignedBytes> {
     const { realm, now, statements } = this;
     const roster = await digest((this.rosters.at(-1) as SignedBytes).doc);
-    const hashes = revoked.map((p) => p.hash).sort((a, b) => (a < b ? -1 : 1));
+    const hashes = revoked.map((p) => p.hash).sort(Buffer.compare);
     const doc = enc(realm, "fresh", roster, u64(statements.length + 1), u64(now - 60), pack(hashes));
     const fresh = await signed(signer.signing, doc);
     statements.push(fresh);
