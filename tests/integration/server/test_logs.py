@@ -26,7 +26,7 @@ def demo() -> Iterator[Demo]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def asks(demo: Demo, method: str, path: str, body: bytes | None = None, **more: str) -> tuple[int, str]:
+def asks(demo: Demo, method: str, path: str, body: bytes = b"", **more: str) -> tuple[int, str]:
     """The status, and this end's address as the server sees it."""
     connection = HTTPConnection("127.0.0.1", demo.port, timeout=5)
     connection.connect()
@@ -50,8 +50,8 @@ def test_no_log_line_carries_an_address_or_a_user_agent(demo: Demo) -> None:
         asks(demo, "GET", "/no-such-page"),
         asks(demo, "POST", "/v1/leave", b"not a notice"),
         asks(demo, "GET", "/v1/roster/none"),
-        asks(demo, "GET", "/", **{"X-Forwarded-For": ADDRESS}),
-        asks(demo, "GET", "/v1/visitor", Origin=REFERRER, **upgrade),
+        asks(demo, "GET", "/", b"", **{"X-Forwarded-For": ADDRESS}),
+        asks(demo, "GET", "/v1/visitor", b"", Origin=REFERRER, **upgrade),
         asks(demo, "POST", "/staff/demo/sign-in", b"{", Origin=REFERRER),
     ]
     assert answers[0][0] == 200
