@@ -26,6 +26,7 @@ STOP_SECONDS: Final = 5
 PING_SECONDS: Final = 20.0
 BACKLOG: Final = 2_048
 UNANSWERED_MILLISECONDS: Final = 30_000
+SEND_BYTES: Final = 128 * 1024
 EARLY_SECONDS: Final = 3.0
 STARTED_STEP_SECONDS: Final = 0.01
 
@@ -37,6 +38,7 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)  # else the kernel holds megabytes for the slow
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         # A peer that takes nothing more is given up; what it missed stands in the log.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNANSWERED_MILLISECONDS)

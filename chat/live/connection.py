@@ -57,7 +57,7 @@ class Connection:
 
     @property
     def full(self) -> bool:
-        """Whether what can be sent later should be."""
+        """Whether what can be sent later should be. `full_since`: until it is half empty again."""
         return self._size >= self._budget
 
     def send(self, message: wire.Message) -> None:

@@ -16,7 +16,7 @@ from chat.crypto import epochs
 from chat.crypto.chain import CLOCK_TOLERANCE_SECONDS, Certificate, Duty, by_hash, parse_duty
 from chat.crypto.encoding import b64, digest, unb64
 from chat.live import inbox
-from chat.live.connection import Connection
+from chat.live.connection import Connection, told
 from chat.live.desk import Shown
 from chat.live.node import Node
 from chat.live.session import Session
@@ -104,6 +104,7 @@ class Counsellor(Session):
         node.desk.changed()
 
     async def _duty_off(self, message: wire.DutyOff) -> None:
+        await self._look_after_all()
         if self.open_conversations:
             raise errors.OpenConversations
         if self.post:
@@ -266,9 +267,15 @@ class Counsellor(Session):
         """Still on duty; whoever's time without a visitor is over, is over (S6)."""
         self.check_device()
         await super().renew()
-        if self.post:
+        if self.post is None:
+            return
+        try:
             await self._stay_on()
             await self._look_after_all()
+        except errors.OffDuty as over:
+            # K5: the duty key's time is over; the page makes a new one.
+            self.post = None
+            self.connection.send(told(over))
 
     async def _look_after_all(self) -> None:
         for sid in set(self.followed) | set(self.leases):

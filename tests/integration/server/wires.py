@@ -5,6 +5,7 @@ Their documents and announcements are real; a frame's ciphertext is noise, which
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,8 +38,8 @@ NOISE = os.urandom(272)
 class Socket:
     """One socket: what is said and heard."""
 
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
+    def __init__(self, opened: ClientConnection) -> None:
+        self.socket = opened
         self.refs = 0
         self.welcome: dict[str, Any] = {}
         self.heard: list[dict[str, Any]] = []
@@ -89,12 +90,19 @@ class Socket:
 
 
 @asynccontextmanager
-async def visitors_socket(house: House) -> AsyncIterator[Socket]:
+async def visitors_socket(house: House, receive_bytes: int | None = None) -> AsyncIterator[Socket]:
+    """`receive_bytes`: how much the kernel takes for somebody who does not read."""
     url = house.visitor.replace("http", "ws") + "/v1/visitor"
-    async with connect(url, origin=Origin("null"), subprotocols=[Subprotocol(wire.SUBPROTOCOL)], max_size=None) as raw:
-        socket = Socket(raw)
-        socket.welcome = await socket.hears("welcome")
-        yield socket
+    options: dict[str, Any] = {"subprotocols": [Subprotocol(wire.SUBPROTOCOL)], "max_size": None}
+    if receive_bytes:
+        narrow = socket.socket()
+        narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        narrow.connect(("127.0.0.1", house.config.listen.port))
+        options |= {"sock": narrow, "max_queue": 1}
+    async with connect(url, origin=Origin("null"), **options) as raw:
+        opened = Socket(raw)
+        opened.welcome = await opened.hears("welcome")
+        yield opened
 
 
 @dataclass
@@ -156,9 +164,9 @@ def noisy_frame(sid: bytes, sender: bytes, epoch: int, seq: int, noise: bytes = 
 async def started(house: House) -> AsyncIterator[tuple[Socket, Visitor]]:
     """A visitor in the queue."""
     visitor = Visitor(house.root)
-    async with visitors_socket(house) as socket:
-        assert (await socket.answers(visitor.start(socket.ref())))["index"] == 1
-        yield socket, visitor
+    async with visitors_socket(house) as opened:
+        assert (await opened.answers(visitor.start(opened.ref())))["index"] == 1
+        yield opened, visitor
 
 
 @dataclass
@@ -278,10 +286,10 @@ async def desks_socket(house: House, token: str) -> AsyncIterator[Socket]:
 async def on_duty(house: House, pseudonym: str = "Amina") -> AsyncIterator[tuple[Socket, Desk]]:
     """A counsellor on duty."""
     desk = await signs_in(house, pseudonym)
-    async with desks_socket(house, desk.token) as socket:
-        await socket.hears("welcome")
-        assert (await socket.answers(desk.duty_on(socket.ref())))["type"] == "done"
-        yield socket, desk
+    async with desks_socket(house, desk.token) as opened:
+        await opened.hears("welcome")
+        assert (await opened.answers(desk.duty_on(opened.ref())))["type"] == "done"
+        yield opened, desk
 
 
 @dataclass
