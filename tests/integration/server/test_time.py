@@ -97,14 +97,14 @@ async def test_a_visitors_socket_keeps_the_talk_alive_but_not_past_a_day(own_hou
 async def test_new_freshness_reaches_every_page_and_the_chat_stays_open(own_house: House) -> None:
     house = own_house
     async with visitors_socket(house) as visitors, on_duty(house) as (desks, _):
-        house.clock.ahead += 11 * HOUR
+        house.clock.ahead += 60
         house.made.freshen(int(house.clock()))
         await house.registry.publish_freshness()
         newest = msgspec.to_builtins(as_wire(house.made.fresh))
         for socket in (visitors, desks):
             await socket.hears("freshness", fresh=newest)
-        house.clock.ahead += 20 * HOUR
-        assert house.parts.node.standing.current(house.parts.node.now)
+        assert house.parts.node.standing.current(house.parts.node.now + 24 * HOUR)
+        assert not house.parts.node.standing.current(house.parts.node.now + 26 * HOUR)
 
 
 async def test_a_ledger_with_a_forged_freshness_changes_nothing(own_house: House) -> None:

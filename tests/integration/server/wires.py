@@ -98,7 +98,7 @@ async def visitors_socket(house: House, receive_bytes: int | None = None) -> Asy
         narrow = socket.socket()
         narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
         narrow.connect(("127.0.0.1", house.config.listen.port))
-        options |= {"sock": narrow, "max_queue": 1}
+        options |= {"sock": narrow, "max_queue": 1, "close_timeout": 0.2}
     async with connect(url, origin=Origin("null"), **options) as raw:
         opened = Socket(raw)
         opened.welcome = await opened.hears("welcome")
