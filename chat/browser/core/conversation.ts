@@ -14,7 +14,7 @@ import { memberOf } from "./membership.ts";
 import type { Ack, ClientEntry, Error as Fault, Logged } from "./messages.ts";
 import { Outbox, type Voice } from "./outbox.ts";
 import { Serial } from "./serial.ts";
-import { readBody, Thread } from "./thread.ts";
+import { readBody, Thread, toParts } from "./thread.ts";
 import type { EndReason, ErrorView, MemberView } from "./view.ts";
 
 const RECEIPT_MS = 2_000;
@@ -159,9 +159,13 @@ export class Conversation {
 
   // Out
 
+  /** Kept until it is stored. Raises where it could not be kept. */
   write(words: string): void {
-    const plains = this.thread.write(words, this.events.random(ID_BYTES));
-    if (plains && !this.outbox.add(plains)) this.alarm = { code: "full" };
+    const id = this.events.random(ID_BYTES);
+    const plains = toParts(words, id);
+    if (this.ended || this.refused || this.closing) throw new Refused("unknown-conversation");
+    if (!this.outbox.add(plains)) throw new Refused("full");
+    if (plains.length) this.thread.write(words, id, plains.length);
     this.soon(() => this.flush());
     this.events.changed();
   }

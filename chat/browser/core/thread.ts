@@ -4,6 +4,7 @@
  */
 
 import { type Bytes, b64, text, u64, uint, untext } from "./encoding.ts";
+import { Refused } from "./errors.ts";
 import type { Plain } from "./frames.ts";
 import type { Said } from "./log.ts";
 import type { MessageState, MessageView } from "./view.ts";
@@ -41,14 +42,10 @@ export class Thread {
   /** The last index at which somebody else wrote a text. */
   lastHeard = 0;
 
-  /** The parts of a text that this page writes; null if there is nothing to say. */
-  write(words: string, id: Bytes): Plain[] | null {
+  /** This page writes a text in so many parts. */
+  write(words: string, id: Bytes, parts: number): void {
     const whole = words.normalize("NFC");
-    const bodies = split(whole);
-    if (!whole.trim() || bodies.length > MAX_PARTS) return null;
-    this.written.set(b64(id), { id: b64(id), text: whole, indexes: bodies.map(() => 0), at: 0 });
-    const parts = bodies.length;
-    return bodies.map((body, part) => ({ kind: "text", id, part, parts, body }));
+    this.written.set(b64(id), { id: b64(id), text: whole, indexes: Array(parts).fill(0), at: 0 });
   }
 
   /** A frame in its place, by the other side, by somebody on our own, or by this page. */
@@ -118,6 +115,15 @@ export class Thread {
     if (last <= this.read) return "read";
     return last <= this.delivered ? "delivered" : "sent";
   }
+}
+
+/** A text as frames say it; none if there is nothing to say. Raises if it is too long to be kept. */
+export function toParts(words: string, id: Bytes): Plain[] {
+  const whole = words.normalize("NFC");
+  if (!whole.trim()) return [];
+  const bodies = split(whole);
+  if (bodies.length > MAX_PARTS) throw new Refused("oversize");
+  return bodies.map((body, part) => ({ kind: "text", id, part, parts: bodies.length, body }));
 }
 
 /** The body of `read` (F2). */

@@ -8,7 +8,7 @@ import { openConversation, writeAnnouncement } from "./announcing.ts";
 import { alarmOf, Conversation } from "./conversation.ts";
 import { type Bytes, b64, digest, type Realm } from "./encoding.ts";
 import { visitorName } from "./epochs.ts";
-import { Unreachable, verify } from "./errors.ts";
+import { Refused, Unreachable, verify } from "./errors.ts";
 import { Link } from "./link.ts";
 import { Log } from "./log.ts";
 import type { Error as Fault, Freshness, ServerMessage, Start, Welcome } from "./messages.ts";
@@ -16,9 +16,12 @@ import { VisitorReader } from "./readers.ts";
 import { Serial } from "./serial.ts";
 import { makeSigningPair, type SigningPair } from "./signing.ts";
 import { Standing, wrongClock } from "./standing.ts";
+import { toParts } from "./thread.ts";
 import type { EndReason, ErrorView, LinkState, MessageView, VisitorView } from "./view.ts";
 
 const SECRET_BYTES = 32;
+/** Texts before there is a conversation to write them in. */
+const MAX_EARLY = 50;
 /** So long a press of *End the chat* waits for the service before this page ends by itself. */
 const END_MS = 10_000;
 
@@ -99,10 +102,11 @@ export class Visitor {
     this.link.open();
   }
 
-  /** Kept until it is stored; it may be written before there is a link. */
+  /** Kept until it is stored; it may be written before there is a link. Raises where it could not be kept. */
   write(text: string): void {
     if (this.conversation) this.conversation.write(text);
-    else if (text.trim() && this.phase !== "ended") this.early.push({ id: b64(this.random(16)), text });
+    else if (this.phase === "ended" || this.early.length >= MAX_EARLY) throw new Refused("full");
+    else if (toParts(text, this.random(16)).length) this.early.push({ id: b64(this.random(16)), text });
     this.changed();
   }
 

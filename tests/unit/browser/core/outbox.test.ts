@@ -11,7 +11,7 @@ import { Log } from "../../../../chat/browser/core/log.ts";
 import { Outbox } from "../../../../chat/browser/core/outbox.ts";
 import { VisitorReader } from "../../../../chat/browser/core/readers.ts";
 import { makeSigningPair, type SigningPair } from "../../../../chat/browser/core/signing.ts";
-import { Thread } from "../../../../chat/browser/core/thread.ts";
+import { toParts } from "../../../../chat/browser/core/thread.ts";
 import { Trust } from "../../../../chat/browser/core/trust.ts";
 
 const NOW = 1_800_000_000;
@@ -45,7 +45,7 @@ beforeEach(async () => {
 });
 
 function writes(words: string): void {
-  assert.ok(outbox.add(new Thread().write(words, random(16)) as Plain[]));
+  assert.ok(outbox.add(toParts(words, random(16))));
 }
 
 /** The service stores a frame: its place in the log is the acknowledgement. */
@@ -164,7 +164,7 @@ test("who may not write seals nothing", async () => {
 });
 
 test("the outbox has an end, and says so", () => {
-  const [plain] = new Thread().write("ett", random(16)) as [Plain];
+  const [plain] = toParts("ett", random(16)) as [Plain];
   assert.ok(outbox.add(Array.from({ length: 1_000 }, () => plain)));
   assert.equal(outbox.add([plain]), false);
 });

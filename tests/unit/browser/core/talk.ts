@@ -12,7 +12,7 @@ import { Log } from "../../../../chat/browser/core/log.ts";
 import { Outbox, type Voice } from "../../../../chat/browser/core/outbox.ts";
 import { MemberReader, VisitorReader } from "../../../../chat/browser/core/readers.ts";
 import { makeSigningPair, type SigningPair } from "../../../../chat/browser/core/signing.ts";
-import { Thread } from "../../../../chat/browser/core/thread.ts";
+import { toParts } from "../../../../chat/browser/core/thread.ts";
 import type { Trust } from "../../../../chat/browser/core/trust.ts";
 import type { Organisation, Person } from "./organisation.ts";
 
@@ -140,7 +140,7 @@ export class Talk {
   }
 
   private parts(words: string): Plain[] {
-    return new Thread().write(words, this.random(16)) ?? [];
+    return toParts(words, this.random(16));
   }
 
   private plain(kind: Plain["kind"], body: Bytes): Plain {

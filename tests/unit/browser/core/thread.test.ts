@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { type Bytes, u64, untext } from "../../../../chat/browser/core/encoding.ts";
 import { type Plain, pad, plainBytes } from "../../../../chat/browser/core/frames.ts";
 import type { Said } from "../../../../chat/browser/core/log.ts";
-import { Thread } from "../../../../chat/browser/core/thread.ts";
+import { Thread, toParts } from "../../../../chat/browser/core/thread.ts";
 
 const random = (size: number): Bytes => crypto.getRandomValues(new Uint8Array(size));
 const SID = random(32);
@@ -27,8 +27,9 @@ function readUpTo(index: number): Plain {
 }
 
 function writes(thread: Thread, words: string): Plain[] {
-  const plains = thread.write(words, random(16));
-  assert.ok(plains);
+  const id = random(16);
+  const plains = toParts(words, id);
+  thread.write(words, id, plains.length);
   return plains;
 }
 
@@ -72,7 +73,11 @@ test("a message that was known before is shown once", () => {
 });
 
 test("nothing but spaces is no message", () => {
-  assert.equal(new Thread().write(" \n ", random(16)), null);
+  assert.deepEqual(toParts(" \n ", random(16)), []);
+});
+
+test("a text that is too long to be kept is refused before it is taken", () => {
+  assert.throws(() => toParts("å".repeat(200_000), random(16)), { code: "oversize" });
 });
 
 test("a message is sent when all of it is stored, delivered when the other page holds it, read when a person saw it", () => {
