@@ -103,7 +103,10 @@ function completed(catalogue, whole) {
 
 function readCatalogues() {
   const read = (path) => [basename(path, ".json"), JSON.parse(readFileSync(path, "utf8"))];
-  const catalogues = Object.fromEntries(paths(["chat/locales/*.json"]).map(read));
+  const found = Object.fromEntries(paths(["chat/locales/*.json"]).map(read));
+  // The order in which they are offered.
+  const { sv, en, ...others } = found;
+  const catalogues = { sv, en, ...others };
   if (!catalogues.en)
     throw new Error("chat/locales/en.json is missing: the other languages fall back on it.");
   return Object.fromEntries(

@@ -6,51 +6,43 @@
 export const PRESSES = 3;
 const WITHIN_MS = 5_000;
 
-export interface ShiftCount {
-  /** The other side counts `n` now. */
-  heard(n: number): void;
-  stop(): void;
-}
-
-/** Count from now on. `onCount` gets 1, 2, 3, and 0 when the time for the next press has run out. */
-export function countShifts(onCount: (n: number) => void): ShiftCount {
+/**
+ * Count from now on until `signal` aborts. `onCount` gets 1, 2, 3, and 0 when the time for the next press has run out.
+ * Returns what takes in the count of the other side.
+ */
+export function countShifts(onCount: (n: number) => void, signal?: AbortSignal): (n: number) => void {
   let count = 0;
   let alone = false;
   let timer: number | undefined;
   const set = (n: number) => {
     count = n;
     clearTimeout(timer);
-    if (n > 0)
-      timer = setTimeout(() => {
-        count = 0;
-        onCount(0);
-      }, WITHIN_MS);
+    if (n) timer = setTimeout(tell, WITHIN_MS, 0);
   };
-  // A Shift that makes a capital or selects with the mouse is none of ours.
-  const down = (event: KeyboardEvent) => {
-    if (event.key !== "Shift") alone = false;
-    else if (!event.repeat) alone = !(event.ctrlKey || event.altKey || event.metaKey);
-  };
-  const up = (event: KeyboardEvent) => {
-    if (event.key !== "Shift" || !alone) return;
-    alone = false;
-    set(count + 1);
-    onCount(count);
-  };
-  const press = () => {
-    alone = false;
+  const tell = (n: number) => {
+    set(n);
+    onCount(n);
   };
   // Captured on the window, so that a host page that stops the event does not stop the way out.
-  addEventListener("keydown", down, true);
-  addEventListener("keyup", up, true);
-  addEventListener("pointerdown", press, true);
-  return {
-    heard: set,
-    stop() {
-      clearTimeout(timer);
-      removeEventListener("keydown", down, true);
-      removeEventListener("keyup", up, true);
-      removeEventListener("pointerdown", press, true);
+  const options = { capture: true, ...(signal && { signal }) };
+  // A Shift that makes a capital or selects with the mouse is none of ours.
+  addEventListener("pointerdown", () => (alone = false), options);
+  addEventListener(
+    "keydown",
+    ({ key, repeat, ctrlKey, altKey, metaKey }) => {
+      if (!repeat) alone = key === "Shift" && !(ctrlKey || altKey || metaKey);
     },
-  };
+    options,
+  );
+  addEventListener(
+    "keyup",
+    ({ key }) => {
+      if (key !== "Shift" || !alone) return;
+      alone = false;
+      tell(count + 1);
+    },
+    options,
+  );
+  signal?.addEventListener("abort", () => clearTimeout(timer));
+  return set;
 }

@@ -39,13 +39,13 @@ async function main(script: HTMLScriptElement): Promise<void> {
     render(null, content);
   };
   const leaving = makeLeaving({ origin, embedded, wipe, tellLoader: () => say({ t: "leave" }) });
-  const shifts = countShifts((n) => {
+  const heardShifts = countShifts((n) => {
     shiftsPressed.value = embedded ? 0 : n % PRESSES;
     if (n === PRESSES) leaving.leave();
     else say({ t: "shift", n });
   });
   const say: (what: Say) => void = embedded
-    ? connect({ open: () => {}, leave: leaving.cover, shift: shifts.heard })
+    ? connect({ open: () => {}, leave: leaving.cover, shift: heardShifts })
     : () => {};
   hideWhenUnseen(content, wipe);
 

@@ -24,49 +24,61 @@ export interface Outcome {
 }
 
 export class Panel {
-  #outcome: Outcome;
+  /** Aborted when the panel is closed: the keys. */
+  #closed = new AbortController();
+  /** Aborted when the frame is gone: port and size. */
+  #gone = new AbortController();
+  #panel: HTMLElement;
   #host: HTMLElement;
   #shadow: ShadowRoot;
-  #panel: HTMLElement;
   #words = make("p", { class: "words" }, __WORDS__.opening);
   #controls: Controls;
   #wire: Wire | undefined;
   #timer: number | undefined;
   #left = false;
-  #shifts = countShifts((n) => this.#pressed(n));
-  #unfit: () => void;
+  #heardShifts = countShifts((n) => this.#pressed(n), this.#closed.signal);
 
   /** `name`: what the panel is called. */
-  constructor(settings: Settings, name: string, outcome: Outcome) {
-    this.#outcome = outcome;
+  constructor(
+    settings: Settings,
+    name: string,
+    readonly outcome: Outcome,
+  ) {
     [this.#host, this.#shadow] = makeHost(styles);
     this.#host.setAttribute("popover", "manual");
     this.#panel = make("div", { class: "panel", role: "dialog", "aria-label": name, tabindex: "-1" });
     this.#controls = new Controls(settings.origin, () => this.#leave());
-    this.#panel.append(this.#controls.bar, this.#words);
+    this.#panel.append(
+      this.#controls.bar,
+      this.#words,
+      make("a", { href: "tel:112", class: "emergency" }, "112"),
+    );
     this.#shadow.append(this.#panel);
-    this.#unfit = fitViewport(this.#panel);
+    fitViewport(this.#panel, this.#gone.signal);
     // First in the page, so that the leave control is first in tab order.
     document.body.prepend(this.#host);
     this.#host.showPopover?.();
     this.#panel.focus();
-    addEventListener("pageshow", this.#cameBack);
+    // Back from the browser's memory of pages: nothing of before may stand here (Leave 7).
+    const options = { signal: this.#closed.signal };
+    addEventListener("pageshow", ({ persisted }) => persisted && this.#close(), options);
     this.#openFrame(settings);
   }
 
   #openFrame(settings: Settings): void {
     try {
       const frame = makeFrame(settings);
-      this.#wire = listen(frame, () => this.#failIn(OPENING_MS), {
+      const heard = {
         alive: () => this.#opened(frame),
         leave: () => this.#leave(),
         close: () => this.#close(),
-        shift: (n) => {
-          this.#shifts.heard(n);
+        shift: (n: number) => {
+          this.#heardShifts(n);
           this.#controls.show(n);
         },
-        words: (leave, progress) => this.#controls.speak(leave, progress),
-      });
+        words: (leave: string, progress: string) => this.#controls.speak(leave, progress),
+      };
+      this.#wire = listen(frame, () => this.#failIn(OPENING_MS), heard, this.#gone.signal);
       frame.onload = () => this.#wire?.ready() || this.#failIn(READY_MS);
       this.#failIn(OPENING_MS);
       this.#panel.append(frame);
@@ -75,10 +87,9 @@ export class Panel {
     }
   }
 
-  #opened(frame: HTMLIFrameElement): void {
+  #opened(frame: HTMLElement): void {
     clearTimeout(this.#timer);
     this.#panel.classList.add("open");
-    this.#words.textContent = "";
     if (this.#shadow.activeElement === this.#panel) frame.focus();
   }
 
@@ -88,12 +99,12 @@ export class Panel {
   }
 
   #fail(): void {
-    this.#disconnect();
+    this.#gone.abort();
     this.#panel.querySelector("iframe")?.remove();
     this.#panel.classList.add("failed");
     this.#words.setAttribute("role", "alert");
     this.#words.textContent = __WORDS__.failed;
-    this.#outcome.onFail(this.#shadow.activeElement !== null);
+    this.outcome.onFail(!!this.#shadow.activeElement);
   }
 
   #pressed(n: number): void {
@@ -116,22 +127,11 @@ export class Panel {
     this.#wire?.say({ t: "leave" });
   }
 
-  /** Back from the browser's memory of pages: nothing of before may stand here (Leave 7). */
-  #cameBack = ({ persisted }: PageTransitionEvent) => {
-    if (persisted) this.#close();
-  };
-
   #close(): void {
-    this.#disconnect();
-    this.#shifts.stop();
-    this.#unfit();
-    removeEventListener("pageshow", this.#cameBack);
-    this.#host.remove();
-    this.#outcome.onClose();
-  }
-
-  #disconnect(): void {
     clearTimeout(this.#timer);
-    this.#wire?.stop();
+    this.#gone.abort();
+    this.#closed.abort();
+    this.#host.remove();
+    this.outcome.onClose();
   }
 }

@@ -22,11 +22,15 @@ export interface Wire {
   /** Whether the frame's script has run. */
   ready(): boolean;
   say(what: Say): void;
-  stop(): void;
 }
 
-/** Wait for the frame's script to run (`onReady`), and give it its port. */
-export function listen(frame: HTMLIFrameElement, onReady: () => void, heard: Heard): Wire {
+/** Until `signal` aborts: wait for the frame's script to run (`onReady`), and give it its port. */
+export function listen(
+  frame: HTMLIFrameElement,
+  onReady: () => void,
+  heard: Heard,
+  signal: AbortSignal,
+): Wire {
   let port: MessagePort | undefined;
   const ready = ({ source, data }: MessageEvent) => {
     const target = frame.contentWindow;
@@ -39,15 +43,9 @@ export function listen(frame: HTMLIFrameElement, onReady: () => void, heard: Hea
     port.postMessage({ t: "open" });
     onReady();
   };
-  addEventListener("message", ready);
-  return {
-    ready: () => port !== undefined,
-    say: (what) => port?.postMessage(what),
-    stop() {
-      removeEventListener("message", ready);
-      port?.close();
-    },
-  };
+  addEventListener("message", ready, { signal });
+  signal.addEventListener("abort", () => port?.close());
+  return { ready: () => !!port, say: (what) => port?.postMessage(what) };
 }
 
 function dispatch(data: unknown, heard: Heard): void {
