@@ -1,7 +1,7 @@
 """Pictures of every screen, taken from a real conversation in a running demo.
 
-`python tools/screenshots.py` writes each screen at 320, 360 and 1280 px, light and dark, to
-`build/screenshots/`; with `--readme` it writes the two pictures of the README to `docs/pictures/`.
+`make screenshots` writes each screen at 320, 360 and 1280 px, light and dark, to
+`build/screenshots/`; with `ARGS=--readme` it writes the two pictures of the README to `docs/pictures/`.
 """
 
 import shutil
@@ -10,8 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 

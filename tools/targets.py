@@ -72,7 +72,7 @@ def bench(*arguments: str) -> None:
 
 
 def screenshots(*arguments: str) -> None:
-    """the pictures of the README, made anew"""
+    """a picture of every screen; ARGS=--readme: those of the README"""
     set_up(tests=True)
     system.install()
     run(PYTHON, "-m", "tools.screenshots", *arguments)
