@@ -144,9 +144,19 @@ export class Conversation {
   }
 
   private show(meaning: Meaning, index: number, at: number): void {
-    if (meaning.kind === "service") this.thread.say(meaning.word, index, at);
-    if (meaning.kind === "frame") this.hear(meaning.said);
-    if (meaning.kind === "announcement") for (const said of meaning.opened) this.hear(said);
+    switch (meaning.kind) {
+      case "service":
+        this.thread.say(meaning.word, index, at);
+        break;
+      case "frame":
+        this.hear(meaning.said);
+        break;
+      case "announcement":
+        // Whoever was refused before is not who is in now.
+        this.alarm = null;
+        for (const said of meaning.opened) this.hear(said);
+        break;
+    }
   }
 
   private hear(said: Said): void {

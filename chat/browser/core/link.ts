@@ -50,12 +50,25 @@ export class Link {
 
   open(): void {
     if (this.closed || this.socket) return;
-    const socket = new WebSocket(this.url, SUBPROTOCOL);
+    const socket = this.attempt();
+    if (!socket) {
+      this.lost();
+      return;
+    }
     this.socket = socket;
     const current = () => this.socket === socket;
     this.after(WELCOME_MS, () => this.lost());
     socket.onmessage = ({ data }) => current() && this.received(data);
     socket.onclose = ({ code }) => current() && this.lost(code);
+  }
+
+  /** Null where the page may not even try. */
+  private attempt(): WebSocket | null {
+    try {
+      return new WebSocket(this.url, SUBPROTOCOL);
+    } catch {
+      return null;
+    }
   }
 
   /** Give this socket up and connect again. */

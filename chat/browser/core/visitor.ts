@@ -118,6 +118,7 @@ export class Visitor {
   /** *End the chat*. */
   end(): void {
     if (!this.conversation || !this.started) {
+      if (this.keys) this.sendNotice(this.keys);
       this.over("closed");
       return;
     }
