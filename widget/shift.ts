@@ -13,7 +13,7 @@ const WITHIN_MS = 5_000;
 export function countShifts(onCount: (n: number) => void, signal?: AbortSignal): (n: number) => void {
   let count = 0;
   let alone = false;
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const set = (n: number) => {
     count = n;
     clearTimeout(timer);

@@ -31,7 +31,7 @@ export class Panel {
   #panel: HTMLElement;
   #host: HTMLElement;
   #shadow: ShadowRoot;
-  #words = make("p", { class: "words" }, __WORDS__.opening);
+  #words = make("p", { class: "words" });
   #controls: Controls;
   #wire: Wire | undefined;
   #timer: number | undefined;
@@ -48,11 +48,8 @@ export class Panel {
     this.#host.setAttribute("popover", "manual");
     this.#panel = make("div", { class: "panel", role: "dialog", "aria-label": name, tabindex: "-1" });
     this.#controls = new Controls(settings.origin, () => this.#leave());
-    this.#panel.append(
-      this.#controls.bar,
-      this.#words,
-      make("a", { href: "tel:112", class: "emergency" }, "112"),
-    );
+    this.#panel.append(this.#controls.bar, this.#words);
+    this.#say(__WORDS__.opening);
     this.#shadow.append(this.#panel);
     fitViewport(this.#panel, this.#gone.signal);
     // First in the page, so that the leave control is first in tab order.
@@ -93,6 +90,11 @@ export class Panel {
     if (this.#shadow.activeElement === this.#panel) frame.focus();
   }
 
+  /** Words that end with whom to call. */
+  #say(words: string): void {
+    this.#words.replaceChildren(words, " ", make("a", { href: "tel:112" }, "112"));
+  }
+
   #failIn(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fail(), ms);
@@ -103,7 +105,7 @@ export class Panel {
     this.#panel.querySelector("iframe")?.remove();
     this.#panel.classList.add("failed");
     this.#words.setAttribute("role", "alert");
-    this.#words.textContent = __WORDS__.failed;
+    this.#say(__WORDS__.failed);
     this.outcome.onFail(!!this.#shadow.activeElement);
   }
 

@@ -2,7 +2,7 @@
 
 const ROOT = /^[\w-]{43}$/;
 const MUNICIPALITY = /^\d{4}$/;
-const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z\d]{2,8}){0,2}$/;
+const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z\d]{1,8}){0,2}$/;
 const NONCE = /^[\w+/=-]+$/;
 
 export interface Settings {

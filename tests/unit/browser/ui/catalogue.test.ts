@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clock, has, moment, speak, t } from "../../../../chat/browser/ui/catalogue.ts";
+
+const page = { lang: "", dir: "" };
+Object.assign(globalThis, { document: { documentElement: page } });
+
+function speaks(tag: string, words: Record<string, string> = {}): void {
+  speak({ language: { tag, name: tag, direction: tag === "ar" ? "rtl" : "ltr" }, words });
+}
+
+test("words_are_found_by_their_path_and_filled_in", () => {
+  speaks("en", { place: "Before you: {n}", twice: "{a} and {a}" });
+  assert.equal(t("words.place", { n: 3 }), "Before you: 3");
+  assert.equal(t("words.twice", { a: "$&" }), "$& and $&");
+});
+
+test("a_missing_word_shows_as_its_key_and_never_as_nothing", () => {
+  speaks("en", { there: "{name}" });
+  for (const key of ["words.not", "words", "not.there", "words.constructor", "words.there.more"]) {
+    assert.equal(t(key), key);
+    assert.equal(has(key), false);
+  }
+  assert.equal(t("words.there"), "{name}");
+});
+
+test("the_page_is_in_the_language_that_is_spoken", () => {
+  speaks("ar");
+  assert.deepEqual(page, { lang: "ar", dir: "rtl" });
+  speaks("sv-x-latt");
+  assert.deepEqual(page, { lang: "sv", dir: "ltr" });
+});
+
+test("digits_stay_0_to_9_in_every_language", () => {
+  for (const tag of ["sv", "en", "ar", "fa", "ckb"]) {
+    speaks(tag);
+    assert.match(clock(1_763_900_000), /^\d\d[:.]\d\d$/, tag);
+    assert.match(moment(1_763_900_000), /\d\d[:.]\d\d/, tag);
+  }
+});
