@@ -4,7 +4,6 @@ A process is a node and its applications; `demo` adds what only a demo has.
 """
 
 import socket
-import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -37,7 +36,7 @@ from chat.store.embedded import EmbeddedServer
 from chat.store.presence import Presence
 from chat.store.queue import Queue
 from chat.store.sessions import Sessions
-from chat.store.staff import Staff
+from chat.store.staff import Staff, tell_changed
 from chat.web.assets import Assets
 from chat.web.guards import Hosts
 from chat.web.operations import Faults, Figures, Operations
@@ -82,11 +81,15 @@ class Running:
 
     async def work(self) -> None:
         """What the node does by the clock (`Upkeep`)."""
-        await Upkeep(self.node).run()
+        await Upkeep(self.node, self.bus).run()
 
     async def freshen(self) -> None:
         """Read the ledger now, and tell every page what is newer (K4)."""
-        await Upkeep(self.node).freshen()
+        await Upkeep(self.node, self.bus).freshen()
+
+    async def tell_staff(self) -> None:
+        """Have every process read the ledger now."""
+        await tell_changed(self.stores["live"])
 
     async def tell(self) -> None:
         """What the node tells of the queue (`Desk`)."""
@@ -102,8 +105,8 @@ async def stores(config: Config) -> AsyncIterator[Addresses]:
         if not live:
             live = (await stack.enter_async_context(EmbeddedServer(server=program))).url
         if not ledger:
-            folder = config.embedded.folder or stack.enter_context(tempfile.TemporaryDirectory(prefix="varsam-"))
-            ledger = (await stack.enter_async_context(EmbeddedServer(Path(folder), server=program))).url
+            kept = Path(config.embedded.folder) if config.embedded.folder else None
+            ledger = (await stack.enter_async_context(EmbeddedServer(kept, ledger=True, server=program))).url
         yield Addresses(live, ledger)
 
 

@@ -38,7 +38,7 @@ async def demo(port: int) -> None:
         stores(config) as addresses,
         running(config, addresses, Whose(REALM, made.root.hash)) as parts,
     ):
-        registry = Registry(made, parts.staff, time.time)
+        registry = Registry(made, parts.staff, time.time, parts.tell_staff)
         await registry.publish()
         await learn(parts)
         sign_in = SignIn(

@@ -34,10 +34,14 @@ _read = msgspec.json.Decoder(wire.DemoSignIn).decode
 class Registry:
     """The demo's registrar and coordinator at work: what they sign goes into the ledger."""
 
-    def __init__(self, organisation: Organisation, staff: Staff, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, organisation: Organisation, staff: Staff, clock: Callable[[], float], tell: Callable[[], Awaitable[None]]
+    ) -> None:
+        """`tell` has every process read the ledger now."""
         self._organisation = organisation
         self._staff = staff
         self._clock = clock
+        self._tell = tell
         self._one_at_a_time = asyncio.Lock()
 
     async def publish(self) -> None:
@@ -63,6 +67,7 @@ class Registry:
         )
         raw = msgspec.json.encode(freshness)
         await self._staff.put_freshness(roster=made.roster.hash, n=made.n, revoked=[], raw=raw)
+        await self._tell()
 
     async def certify(self, pseudonym: str, signature_key: DeviceKey, hpke_key: DeviceSealKey) -> Signed:
         """A device of a counsellor, listed and fresh."""

@@ -6,6 +6,7 @@ Every step can be repeated, and done by several nodes at once. A store that does
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -15,6 +16,8 @@ from chat.live.connection import LAG_SECONDS
 from chat.live.counsellor import Counsellor, give_back
 from chat.live.node import Node
 from chat.live.session import RENEW_SECONDS, Session
+from chat.store import staff
+from chat.store.bus import Bus
 
 SWEEP_SECONDS: Final = 1.0
 FRESHNESS_SECONDS: Final = 2.0
@@ -26,15 +29,18 @@ _log = structlog.get_logger()
 class Upkeep:
     """The node's own work."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, bus: Bus) -> None:
         self._node = node
+        self._bus = bus
+        self._staff_changed = asyncio.Event()
 
     async def run(self) -> None:
         """All of it, until the process ends; the death of one part is the death of all."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._every(SWEEP_SECONDS, self.sweep), name="sweep")
             group.create_task(self._every(SWEEP_SECONDS, self.renew), name="renew")
-            group.create_task(self._every(FRESHNESS_SECONDS, self.freshen), name="freshen")
+            group.create_task(self._every(FRESHNESS_SECONDS, self.freshen, self._staff_changed), name="freshen")
+            group.create_task(self._listen(), name="listen")
 
     async def sweep(self) -> None:
         """S5, E8: leases whose deadline has passed."""
@@ -75,10 +81,28 @@ class Upkeep:
             if isinstance(session, Counsellor):
                 session.check_device()
 
-    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    async def _listen(self) -> None:
+        """What changes in the ledger is told; without that it is found a moment later."""
+        while True:
+            try:
+                return await self._bus.subscribe(staff.CHANNEL, lambda _: self._staff_changed.set())
+            except errors.StoreUnavailable:
+                await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _every(
+        self, seconds: float, work: Callable[[], Awaitable[None]], sooner: asyncio.Event | None = None
+    ) -> None:
+        """Again and again; at once when `sooner` is set."""
         while True:
             try:
                 await work()
             except errors.StoreUnavailable:
                 _log.warning("store unavailable", work=work.__name__)
-            await asyncio.sleep(seconds * (0.8 + 0.4 * secrets.randbelow(1000) / 1000))  # nodes do not march in step
+            # Nodes do not march in step.
+            pause = seconds * (0.8 + 0.4 * secrets.randbelow(1000) / 1000)
+            if sooner is None:
+                await asyncio.sleep(pause)
+                continue
+            with suppress(TimeoutError):
+                await asyncio.wait_for(sooner.wait(), pause)
+            sooner.clear()

@@ -39,10 +39,11 @@ _LEDGER: Final = _COMMON | {"appendonly": "yes", "appendfsync": "always", "no-ap
 
 
 class EmbeddedServer:
-    """One server; an async context. Without `data` it is a live store, with it a ledger that is kept in that folder."""
+    """One server; an async context. A live store, or a ledger: kept in the folder `data`, or thrown away at the end."""
 
-    def __init__(self, data: Path | None = None, *, server: Path | None = None) -> None:
+    def __init__(self, data: Path | None = None, *, ledger: bool = False, server: Path | None = None) -> None:
         self._data = data
+        self._ledger = ledger or data is not None
         self._server = server
         self._folder = Path()
         self._process: asyncio.subprocess.Process | None = None
@@ -101,12 +102,13 @@ class EmbeddedServer:
                 f"{program} cannot be run: set `embedded.server` to a Valkey or Redis server's path."
             )
         settings = {"unixsocket": str(self._socket)}
-        if self._data is None:
+        if not self._ledger:
             settings |= _LIVE | {"dir": str(self._folder)}
             await self._spawn(program, settings, ())
         else:
-            lock = await _lock(self._data)
-            settings |= _LEDGER | {"dir": str(self._data.resolve())}
+            data = self._data or self._folder / "ledger"
+            lock = await _lock(data)
+            settings |= _LEDGER | {"dir": str(data.resolve())}
             try:
                 await self._spawn(program, settings, (lock,))
             finally:

@@ -13,6 +13,14 @@ from chat.errors import VerificationError
 from chat.store.connections import Store
 from chat.store.scripts import Script
 
+CHANNEL = "varsam:{staff}:changed"
+"""Of the live store: gets a message, without content, when the ledger has something newer."""
+
+
+async def tell_changed(live: Store) -> None:
+    """Have every process read the ledger now."""
+    await live.command("PUBLISH", CHANNEL, "")
+
 
 class Document(Struct, frozen=True):
     """A document's exact `enc` and its signature; of the root the signature is empty (K1)."""

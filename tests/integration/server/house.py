@@ -96,7 +96,7 @@ async def house_open(**limits: int) -> AsyncIterator[House]:
         addresses = await stack.enter_async_context(stores(config))
         whose = Whose(REALM, made.root.hash)
         parts = await stack.enter_async_context(running(config, addresses, whose, clock))
-        registry = Registry(made, parts.staff, clock)
+        registry = Registry(made, parts.staff, clock, parts.tell_staff)
         await registry.publish()
         await parts.freshen()
         sign_in = SignIn(

@@ -25,6 +25,7 @@ async def test_a_lease_that_is_not_used_returns_the_visitor_to_the_same_place(ow
         assert await amina.leases_next() == first.sid
         house.clock.ahead += limits.LEASE_SECONDS + 1
         await first.until(lambda: first.conversation.log.index == 3, "leased, returned")
+        await asyncio.sleep(1.5)  # until the sockets have said again that they are here
         async with a_counsellor(house, "Björn") as bjorn:
             assert await bjorn.takes_next() == first.sid
         assert (first.position, second.position) == (1, 2)
@@ -43,6 +44,7 @@ async def test_an_offer_that_is_not_answered_returns_the_visitor_and_comes_too_l
         late = visitor.announces(1, [desk.member(offer)], lease=lease)
         answer = await visitors.answers(visitor.append(late, visitors.ref()))
         assert answer["code"] in ("lease-lost", "wrong-moment")
+        await asyncio.sleep(1.5)
         again = await desks.answers(wire.Take(ref=desks.ref()))
         assert again["sid"] == visitor.id
         assert again["lease"] != lease
