@@ -145,7 +145,7 @@ def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute
     demo = config.mode == "demo"
     pages = Pages(presentation(config, node.root), assets)
     service = Service(node, config.visitor.languages)
-    health = Operations({name: _faults(name, store) for name, store in parts.stores.items()}).routes()
+    health = Operations({"live": _live_faults(parts), "ledger": _faults("ledger", parts.stores["ledger"])}).routes()
     door = Door(node)
     sockets = Sockets(config.limits.sockets)
 
@@ -201,6 +201,17 @@ def organisation(config: Config) -> Organisation:
 def _faults(promise: settings.Promise, store: Store) -> Faults:
     async def faults() -> list[str]:
         return [fault.remedy for fault in await settings.faults(store, promise)]
+
+    return faults
+
+
+def _live_faults(parts: Running) -> Faults:
+    """A process that is not brought what others store shows nobody anything new."""
+    of_settings = _faults("live", parts.stores["live"])
+
+    async def faults() -> list[str]:
+        deaf = [] if parts.bus.hears else ["It does not bring what is published. Wait a moment; this process subscribes again."]
+        return [*await of_settings(), *deaf]
 
     return faults
 

@@ -23,9 +23,11 @@ from starlette.types import ASGIApp
 from chat import errors
 
 STOP_SECONDS: Final = 5
-PING_SECONDS: Final = 20.0
+PING_SECONDS: Final = 15.0
+PONG_SECONDS: Final = 8.0
+"""A half-open socket is found within 25 s: it was silent for the one, and did not answer for the other."""
 BACKLOG: Final = 2_048
-UNANSWERED_MILLISECONDS: Final = 30_000
+UNANSWERED_MILLISECONDS: Final = 23_000
 SEND_BYTES: Final = 128 * 1024
 EARLY_SECONDS: Final = 3.0
 STARTED_STEP_SECONDS: Final = 0.01
@@ -66,7 +68,7 @@ class Server(uvicorn.Server):
                 ws_max_size=message_bytes,
                 ws_per_message_deflate=False,
                 ws_ping_interval=PING_SECONDS,
-                ws_ping_timeout=PING_SECONDS,
+                ws_ping_timeout=PONG_SECONDS,
                 lifespan="off",
                 access_log=False,
                 log_config=None,

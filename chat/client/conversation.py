@@ -6,6 +6,7 @@ outbox and is sent again as identical bytes.
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ SEND_AGAIN: Final = frozenset({"busy", "too-fast", "gap"})
 """Refusals that pass: the same bytes are sent again."""
 OUTBOX_ENTRIES: Final = 200
 """Unacknowledged ones; whoever writes more than this without an answer is told."""
+UNDER_WAY: Final = 16
+"""So many frames of one sender are under way at once; the rest waits to be sealed (Messages 8)."""
 
 Result = TypeVar("Result")
 Send = Callable[[wire.Append], Awaitable[None]]
@@ -46,13 +49,16 @@ class Over(Exception):
 
 @dataclass(frozen=True)
 class Text:
-    """A whole message that could be read. `at`: when the service stored its last part."""
+    """A whole message that could be read. `at`: when the service stored its last part. `read_at`: when it could be read
+    here, in seconds of the monotonic clock.
+    """
 
     sender: bytes
     id: bytes
     words: str
     index: int
     at: int
+    read_at: float
 
 
 @dataclass
@@ -171,7 +177,7 @@ class Conversation:
         parts[plain.part] = plain
         if len(parts) == plain.parts:
             words = "".join(parts[number].text() for number in sorted(parts))
-            self.texts.append(Text(written.sender, plain.id, words, written.index, at))
+            self.texts.append(Text(written.sender, plain.id, words, written.index, at, time.monotonic()))
 
     # What is written
 
@@ -241,9 +247,8 @@ class Conversation:
         """Send what is queued, once no frame of an earlier epoch is on its way, and under no epoch known as stale (S3)."""
         newest = self.log.newest.epoch
         while self._queued and newest in self.log.secrets and newest > self._stale:
-            if any(
-                isinstance(sent.entry, FrameEntry) and sent.epoch < newest for sent in self.outbox.values()
-            ):
+            epochs = [sent.epoch for sent in self.outbox.values() if isinstance(sent.entry, FrameEntry)]
+            if len(epochs) >= UNDER_WAY or any(epoch < newest for epoch in epochs):
                 return
             outgoing, plain = self._queued.pop(0)
             frame = self.seals(plain)

@@ -12,8 +12,8 @@ from typing import Final
 from chat import wire
 from chat.client import http
 from chat.client.conversation import SECONDS, Conversation
-from chat.client.link import Answer, Closed
-from chat.client.page import Page
+from chat.client.link import Answer, Refused
+from chat.client.page import PASSING, Page
 from chat.client.standing import Standing
 from chat.client.translation import read_signed, write_offer, write_signed
 from chat.crypto.chain import DUTY_SECONDS, Certificate, Signed, Span, parse_certificate
@@ -81,6 +81,7 @@ class Counsellor(Page):
         self.desk: wire.Desk | None = None
         self._documents: list[Signed] = []
         self._duty: Duty | None = None
+        self._capacity = 0
         self._random = random
 
     # The connection
@@ -111,18 +112,24 @@ class Counsellor(Page):
         self._documents = [read_signed(document) for document in answer.documents]
         await self.connects()
 
-    async def reconnects(self) -> None:
-        """The start-up path once more, with the same duty key (S2, S3)."""
-        if self.link.is_open:
-            await self.link.closes()
-        await self.connects()
+    async def resumes(self) -> None:
+        """With the same duty key."""
         if self._duty is None:
             return
-        await self._tells_duty(self.duty)
-        for sid, case in self.cases.items():
+        await self._tells_duty(self.duty, self._capacity)
+        for sid, case in list(self.cases.items()):
             if case.conversation.ended is None:
-                await self.follows(sid)
-                await case.conversation.send_again()
+                await self._takes_up(sid, case)
+
+    async def _takes_up(self, sid: str, case: Case) -> None:
+        try:
+            await self.follows(sid)
+        except Refused as refused:
+            if refused.code in PASSING:
+                raise
+            # Ended, or the lease ran out before the visitor's browser let us in: in either case it is over here.
+            if case.conversation.ended is None:
+                case.conversation.is_over("lease-lost")
 
     # Duty
 
@@ -133,9 +140,9 @@ class Counsellor(Page):
         good = span or Span(now, now + DUTY_SECONDS)
         duty = Duty(trust.realm, self.key, self._documents[-1].hash, good, self._random(SEED_BYTES))
         await self._tells_duty(duty, capacity)
-        self._duty = duty
+        self._duty, self._capacity = duty, capacity
 
-    async def _tells_duty(self, duty: Duty, capacity: int = 3) -> None:
+    async def _tells_duty(self, duty: Duty, capacity: int) -> None:
         documents = [write_signed(document) for document in self._documents]
         told = wire.DutyOn(
             ref=self.ref(), duty=write_signed(duty.document), documents=documents, capacity=capacity
@@ -225,8 +232,7 @@ class Counsellor(Page):
     async def ends(self, sid: str) -> None:
         """End chat: the counts, then the end for everybody (F5)."""
         await self.conversation(sid).writes_the_end()
-        with suppress(Closed):
-            await self.asks(wire.Close(ref=self.ref(), sid=sid))
+        await self.closes_conversation(self.conversation(sid))
         await self.is_over(sid)
 
     async def is_over(self, sid: str, seconds: float = SECONDS) -> str:

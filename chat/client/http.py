@@ -6,6 +6,7 @@ Knows addresses and bytes. urllib works in a thread; every request has a deadlin
 import asyncio
 import re
 from dataclasses import dataclass
+from http.client import HTTPException
 from http.cookies import SimpleCookie
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
@@ -44,6 +45,8 @@ def _request(url: str, body: bytes | None, headers: dict[str, str]) -> Answer:
     except HTTPError as error:
         with error:
             return Answer(error.code, error.read(), "")
+    except HTTPException as torn:
+        raise ConnectionError("the answer was cut off") from torn
 
 
 def _cookie(header: str) -> str:

@@ -16,6 +16,10 @@ from websockets.typing import Origin, Subprotocol
 from chat import wire
 
 SECONDS: Final = 10.0
+PING_SECONDS: Final = 12.0
+PONG_SECONDS: Final = 8.0
+GOODBYE_SECONDS: Final = 2.0
+"""A half-open socket sends and never receives: together with the two above it is found within 25 s."""
 MESSAGE_BYTES: Final = 256 * 1024
 """The greatest message that the service sends: a long queue's desk."""
 
@@ -24,6 +28,7 @@ Request = (
 )  # fmt: skip
 Answer = wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Error
 Receive = Callable[[wire.ServerMessage], Awaitable[None]]
+Told = Callable[[], Awaitable[None]]
 
 _decoder: Final = msgspec.json.Decoder(wire.ServerMessage)
 
@@ -58,26 +63,26 @@ class Link:
         self.failure: Exception | None = None
         self._socket = socket
         self._asked: dict[int, asyncio.Future[Answer]] = {}
-        self._changed = asyncio.Condition()
         self._reader: asyncio.Task[None] | None = None
 
-    def starts_reading(self, receive: Receive) -> None:
-        """Hand every message from now on to `receive`."""
-        self._reader = asyncio.create_task(self._read(receive))
+    def starts_reading(self, receive: Receive, told: Told) -> None:
+        """Hand every message from now on to `receive`; `told` is called after each, and after the end."""
+        self._reader = asyncio.create_task(self._read(receive, told))
 
-    async def _read(self, receive: Receive) -> None:
+    async def _read(self, receive: Receive, told: Told) -> None:
         try:
             while True:
                 message = _decoder.decode(await self._socket.recv())
                 await receive(message)
                 self._answer(message)
-                await self._notify()
+                await told()
         except ConnectionClosed as closed:
             frame = closed.rcvd
             self.failure = Closed(frame.code if frame else 1006, frame.reason if frame else "")
         except Exception as error:  # noqa: BLE001 kept and told to everybody who waits
             self.failure = error
         await self._end()
+        await told()
 
     async def _end(self) -> None:
         for future in self._asked.values():
@@ -85,11 +90,6 @@ class Link:
                 future.set_exception(self.failure or Closed(1006, ""))
         self._asked.clear()
         await self._socket.close()
-        await self._notify()
-
-    async def _notify(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
 
     def _answer(self, message: wire.ServerMessage) -> None:
         if isinstance(message, wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Error):
@@ -126,16 +126,6 @@ class Link:
             raise Refused(answer)
         return answer
 
-    async def until(self, is_so: Callable[[], bool], what: str, seconds: float = SECONDS) -> None:
-        """Wait until something is so, which can only become so by a message. Raises `TimeoutError` or the link's failure."""
-        try:
-            async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(lambda: is_so() or self.failure is not None)
-        except TimeoutError as error:
-            raise TimeoutError(f"waited {seconds} s until {what}") from error
-        if not is_so() and self.failure:
-            raise self.failure
-
     async def closes(self) -> None:
         """Close the socket from this side."""
         if self._reader:
@@ -152,7 +142,9 @@ class Link:
 
 
 async def open_link(url: str, *, origin: str, cookie: str = "") -> Link:
-    """Connect and wait for the welcome. Raises what `websockets` raises when the handshake is refused."""
+    """Connect and wait for the welcome. `Refused` where the service says why not, and what `websockets` raises when the
+    handshake is refused.
+    """
     headers = {"Cookie": cookie} if cookie else {}
     socket = await connect(
         url,
@@ -163,17 +155,29 @@ async def open_link(url: str, *, origin: str, cookie: str = "") -> Link:
         compression=None,
         proxy=None,
         open_timeout=SECONDS,
+        ping_interval=PING_SECONDS,
+        ping_timeout=PONG_SECONDS,
+        close_timeout=GOODBYE_SECONDS,
         max_size=MESSAGE_BYTES,
     )
     try:
-        welcome = _decoder.decode(await asyncio.wait_for(socket.recv(), SECONDS))
+        return Link(socket, await _welcome(socket))
+    except BaseException:
+        await socket.close()
+        raise
+
+
+async def _welcome(socket: ClientConnection) -> wire.Welcome:
+    try:
+        first = _decoder.decode(await asyncio.wait_for(socket.recv(), SECONDS))
     except ConnectionClosed as closed:
         frame = closed.rcvd
         raise Closed(frame.code if frame else 1006, frame.reason if frame else "") from closed
-    if not isinstance(welcome, wire.Welcome):
-        await socket.close()
+    if isinstance(first, wire.Error):
+        raise Refused(first)
+    if not isinstance(first, wire.Welcome):
         raise Closed(1002, "no welcome")
-    return Link(socket, welcome)
+    return first
 
 
 def socket_address(origin: str, path: str) -> str:

@@ -6,14 +6,13 @@ Everything that a visitor's browser verifies is verified here. Each verb waits f
 import asyncio
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from typing import Final, Self
 
 from chat import wire
 from chat.client import http
 from chat.client.conversation import SECONDS, Conversation
-from chat.client.link import Answer, Closed
+from chat.client.link import Answer, Refused
 from chat.client.page import Page
 from chat.client.standing import Standing
 from chat.client.translation import write_announcement
@@ -75,18 +74,17 @@ class Visitor(Page):
             raise RuntimeError("this visitor has not started")
         return self._conversation
 
-    async def reconnects(self) -> None:
-        """The start-up path once more: follow from what is held, then send what was not acknowledged (S2, S3)."""
-        if self.link.is_open:
-            await self.link.closes()
-        await self.connects()
-        if self._conversation is None:
+    async def resumes(self) -> None:
+        if self._conversation is None or self.conversation.ended is not None:
             return
         if self.conversation.log.index == 0:
             await self._asks_to_start()
-        else:
+            return
+        try:
             await self.follows()
-        await self.conversation.send_again()
+        except Refused:
+            if self.conversation.ended is None:  # S6: else the service has told why it is gone
+                raise
 
     async def follows(self, *, after: int | None = None, capability: bytes | None = None) -> Answer:
         """Ask for the log from the entry held; another index or capability where a test wants it."""
@@ -127,12 +125,12 @@ class Visitor(Page):
         """Start chat: the conversation stands in the queue."""
         self.standing.trust.require_fresh(self.standing.now)
         self.prepares(entrance)
-        await self._asks_to_start()
+        await self._asks_to_start(self.insists)
 
-    async def _asks_to_start(self) -> None:
+    async def _asks_to_start(self, ask: Callable[[wire.Start], Awaitable[Answer]] | None = None) -> None:
         if self._start is None:
             raise RuntimeError("nothing was prepared")
-        await self.asks(self._start)
+        await (ask or self.asks)(self._start)
         await self.until(lambda: self.conversation.log.index >= 1, "the first entry stands")
 
     @property
@@ -158,8 +156,7 @@ class Visitor(Page):
     async def ends(self) -> None:
         """End chat: the counts, then the end for everybody (F5)."""
         await self.conversation.writes_the_end()
-        with suppress(Closed):
-            await self.asks(wire.Close(ref=self.ref(), sid=self.sid))
+        await self.closes_conversation(self.conversation)
         await self.is_over()
 
     async def is_over(self, seconds: float = SECONDS) -> str:

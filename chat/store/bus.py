@@ -61,6 +61,11 @@ class Bus:
             self._ping.cancel()
         await self._link.close()
 
+    @property
+    def hears(self) -> bool:
+        """Whether the store brings what is published, on every channel that is listened to."""
+        return self._link.connected and not any(kept.missed for kept in self._channels.values())
+
     async def subscribe(self, channel: str, listener: Listener) -> None:
         """Returns when all that is published from now on is brought to `listener`: read the truth after that (S2).
 

@@ -163,5 +163,5 @@ async def test_a_message_of_the_wrong_side_is_answered_with_a_remedy(town: Town)
     visitor = await town.visitor()
     await visitor.link.send(wire.Take(ref=visitor.ref()))
     with pytest.raises(Closed) as closed:
-        await visitor.link.until(lambda: False, "the socket is closed")
+        await visitor.until(lambda: False, "the socket is closed")
     assert (closed.value.code, closed.value.reason) == (4403, "wrong-role")
