@@ -49,14 +49,17 @@ export interface Door {
 export class Admission {
   /** A counsellor has the lease. */
   offered = false;
-  /** An offer under a roster that has not come here yet. */
+  /** An offer under a roster that has not come here yet, or that came while another was being answered. */
   private postponed: { readonly offer: Offer; readonly lease: string } | null = null;
 
   constructor(private readonly door: Door) {}
 
   /** An entry of the log was taken; `raw` has the lease that stands beside an offer. */
   async taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void> {
-    if (meaning.kind === "announcement") this.refreshed();
+    if (meaning.kind === "announcement") {
+      this.postponed = null;
+      this.refreshed();
+    }
     if (meaning.kind === "service" && meaning.word === "leased") this.offered = true;
     if (meaning.kind === "service" && meaning.word === "returned") {
       this.offered = false;
@@ -81,7 +84,8 @@ export class Admission {
   private async consider(offer: Offer, lease: string): Promise<void> {
     const { conversation, now, warn } = this.door;
     const { log } = conversation;
-    if (!log.trust.rosterOf(offer.roster)) {
+    // Of two admissions under way the service could use the one and keep what the other is sealed to (E4).
+    if (conversation.stating || !log.trust.rosterOf(offer.roster)) {
       this.postponed = { offer, lease };
       return;
     }
@@ -113,14 +117,27 @@ export class Admission {
     roster: Bytes,
     lease?: string,
   ): Promise<void> {
-    const { conversation, reader, pair, random, warn } = this.door;
+    const { conversation, reader, pair, random } = this.door;
+    const { log } = conversation;
     const secret = random(SECRET_BYTES);
-    const entry = await announce(conversation.log, pair, members, seats, secret, roster);
-    reader.propose({ hash: await digest(entry.doc), secret, seats });
+    const entry = await announce(log, pair, members, seats, secret, roster);
+    const hash = await digest(entry.doc);
+    const counted = members.every((m) => log.trust.counts(m.certificate));
+    verify(counted, "K4", "a member was revoked in the meantime");
+    reader.propose({ hash, secret, seats });
     conversation.state(entry, writeAnnouncement(entry, lease), (code) => {
       reader.withdraw();
-      this.offered = false;
-      if (code !== "lease-lost") warn({ code });
+      if (lease === undefined) conversation.stop({ code });
+      else this.notLetIn(code);
     });
+  }
+
+  /** The service did not take it. Whoever has it may still hold what it was sealed to them: the visitor is told (E4). */
+  private notLetIn(code: string): void {
+    const { conversation, warn } = this.door;
+    conversation.tell("not-let-in");
+    this.offered = this.postponed !== null;
+    if (code !== "lease-lost") warn({ code });
+    this.refreshed();
   }
 }

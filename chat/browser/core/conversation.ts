@@ -51,6 +51,7 @@ export class Conversation {
   ended: EndReason | null = null;
   /** Something was refused: nothing is taken or sent any more (E4, F4). */
   refused = false;
+  private forgotten = false;
   seen = 0;
   private readonly serial = new Serial();
   private readonly outbox: Outbox;
@@ -100,7 +101,7 @@ export class Conversation {
   soon(work: () => Promise<void>): void {
     this.serial.run(
       async () => {
-        if (!this.refused && !this.ended) await work();
+        if (!this.refused && !this.ended && !this.forgotten) await work();
       },
       (error) => (error instanceof Unreachable ? this.link.again() : this.refuse(error)),
     );
@@ -133,6 +134,8 @@ export class Conversation {
       if (roster.length) await this.events.knowRoster(roster);
     }
     const meaning = await this.log.take(entry, index, at);
+    // Whoever left while this was verified must not find a secret or a word of it afterwards.
+    if (this.forgotten) return this.log.wipe();
     if (entry.kind === "frame") this.outbox.stored(entry.header);
     else if (entry.kind !== "service" && this.statement && equal(entry.doc, docOf(this.statement.entry))) {
       this.settle();
@@ -177,6 +180,12 @@ export class Conversation {
     if (!this.outbox.add(plains)) throw new Refused("full");
     if (plains.length) this.thread.write(words, id, plains.length);
     this.soon(() => this.flush());
+    this.events.changed();
+  }
+
+  /** This page's own line in the log, by its code. */
+  tell(code: string): void {
+    this.thread.say(code, this.log.index, 0);
     this.events.changed();
   }
 
@@ -271,10 +280,12 @@ export class Conversation {
     }
   }
 
-  /** F4: the visitor, or a member of the newest announcement. */
+  /** F4: a member of the newest announcement; or the visitor, as long as everybody in it counts (K4). */
   private get mayWrite(): boolean {
-    const { newest } = this.log;
-    return newest !== null && (this.visitor || memberOf(newest, this.voice.name) !== undefined);
+    const { newest, trust } = this.log;
+    if (!newest) return false;
+    if (this.visitor) return newest.members.every((m) => trust.counts(m.certificate));
+    return memberOf(newest, this.voice.name) !== undefined;
   }
 
   private post(entry: Entry, message: ClientEntry): number | null {
@@ -338,6 +349,7 @@ export class Conversation {
 
   /** Keys and what was not sent: gone now. */
   forget(): void {
+    this.forgotten = true;
     clearTimeout(this.receipt);
     this.log.wipe();
     this.outbox.wipe();

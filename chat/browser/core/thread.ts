@@ -60,9 +60,9 @@ export class Thread {
     else this.hear(plain, b64(header.sender), from, index, at);
   }
 
-  /** The service's own words (F6). */
+  /** The service's own words (F6), or this page's about what happened. */
   say(code: string, index: number, at: number): void {
-    const view = { id: `service-${index}`, from: "service", text: code, state: null, at };
+    const view = { id: `${code}-${index}`, from: "service", text: code, state: null, at };
     this.lines.push({ index, view });
   }
 

@@ -10,7 +10,7 @@ export interface MessageView {
   readonly id: string;
   /** "me", "visitor", "service", or a pseudonym. */
   readonly from: string;
-  /** The text; of the service a code: "leased", "returned", "left-quickly", "closed", "time". */
+  /** The text; of the service a code: "leased", "returned", "left-quickly", "closed", "time"; of this page: "not-let-in". */
   readonly text: string;
   /** Null for what others wrote. */
   readonly state: MessageState | null;

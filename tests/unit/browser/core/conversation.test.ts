@@ -265,6 +265,75 @@ test("a lost lease lets nobody in, and what is written stays in the epoch that s
   assert.deepEqual([conversation.members, alarms], [[], []]);
 });
 
+test("two who offer at once are never both sealed to, and the second is answered after the first", async () => {
+  const bjorn = await organisation.hires("Björn", "counsellor");
+  await trusts(await organisation.lists([cleo, amina, bjorn], [cleo]));
+  await offers(amina);
+  await offers(bjorn);
+  assert.equal(link.appended.length, 1);
+  conversation.fault({ type: "error", code: "lease-lost", remedy: "", ref: theAnnouncement().ref });
+  await settled();
+  assert.equal(link.appended.length, 2);
+  await acknowledges(link.appended[1] as Append);
+  assert.equal(conversation.members[0]?.pseudonym, "Björn");
+});
+
+test("whoever was sealed to and did not come in is told of", async () => {
+  await offers(amina);
+  conversation.fault({ type: "error", code: "lease-lost", remedy: "", ref: theAnnouncement().ref });
+  await settled();
+  assert.equal(conversation.thread.messages.at(-1)?.text, "not-let-in");
+});
+
+test("one who is revoked while being let in gets nothing", async () => {
+  const { staff } = trust;
+  trust.staff = async (...given) => {
+    const verified = await staff.apply(trust, given);
+    await trusts(organisation.rosters[0] as SignedBytes, [amina]);
+    return verified;
+  };
+  await offers(amina);
+  assert.deepEqual([link.appended, alarms], [[], [{ code: "unverified", step: "K4" }]]);
+});
+
+test("one who is revoked before the announcement is stored is sealed nothing more", async () => {
+  await offers(amina);
+  const admitting = theAnnouncement();
+  await trusts(organisation.rosters[0] as SignedBytes, [amina]);
+  admission.refreshed();
+  conversation.write("Not for Amina.");
+  await settled();
+  link.sent.length = 0;
+  await acknowledges(admitting);
+  assert.deepEqual(
+    link.appended.map(({ entry }) => entry.kind),
+    ["announcement"],
+  );
+});
+
+test("a service that keeps a revoked member in ends the conversation on this page", async () => {
+  await isIn(amina);
+  await trusts(organisation.rosters[0] as SignedBytes, [amina]);
+  admission.refreshed();
+  await settled();
+  conversation.fault({ type: "error", code: "full", remedy: "", ref: theAnnouncement().ref });
+  await settled();
+  assert.deepEqual([conversation.refused, conversation.alarm], [true, { code: "full" }]);
+});
+
+test("whoever leaves while an entry is verified finds nothing of it afterwards", async () => {
+  const { log, thread } = conversation;
+  const { take } = log;
+  log.take = async (...given) => {
+    const meaning = await take.apply(log, given);
+    conversation.forget();
+    thread.wipe();
+    return meaning;
+  };
+  await stores({ kind: "service", doc: b64(enc("varsam", "service", text("leased"), u64(NOW))) });
+  assert.deepEqual([log.index, log.secrets.size, thread.messages], [2, 0, []]);
+});
+
 test("an announcement that this page did not make ends everything at once", async () => {
   await offers(amina);
   const { entry } = theAnnouncement();
@@ -319,10 +388,7 @@ test("the counts come before the end, and the end is asked for once it is stored
   conversation.write("Goodbye");
   conversation.end();
   await settled();
-  assert.equal(
-    link.sent.some((message) => message.type === "close"),
-    false,
-  );
+  assert.ok(!link.sent.some((message) => message.type === "close"));
   for (const append of link.appended) await acknowledges(append);
   assert.deepEqual(
     link.sent.filter((message) => message.type === "close").map((message) => message.type),
