@@ -5,6 +5,7 @@ PURE. It knows the shape of bytes and no document. Every decoder refuses what it
 """
 
 import base64
+import binascii
 import hashlib
 import unicodedata
 from collections.abc import Iterable
@@ -128,10 +129,23 @@ def b64(data: bytes) -> str:
 
 def unb64(value: str) -> bytes:
     """Only the canonical form: no padding, no other alphabet, unused bits zero."""
+    letters = value.encode("ascii", "replace").translate(_TO_STANDARD)
+    rest = len(letters) % 4
+    if rest == 1 or (rest and letters[-1] in _UNUSED_BITS[rest]):
+        raise Malformed("base64url not in canonical form")
     try:
-        data = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+        data = binascii.a2b_base64(letters + b"==="[rest - 1 :] if rest else letters)
     except ValueError as error:
         raise Malformed("not base64url") from error
-    if b64(data) != value:
-        raise Malformed("base64url not in canonical form")
+    if len(data) != len(letters) * 3 // 4:  # it skips what is not of its alphabet
+        raise Malformed("not base64url")
     return data
+
+
+_STANDARD = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/\0\0\0")
+_UNUSED_BITS = {
+    2: frozenset(letter for value, letter in enumerate(_STANDARD) if value & 0b1111),
+    3: frozenset(letter for value, letter in enumerate(_STANDARD) if value & 0b11),
+}
+"""Last letters, by the length modulo 4, whose unused bits are not zero."""

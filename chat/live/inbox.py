@@ -3,10 +3,10 @@
 Knows `chat/wire.py` and who may send which of its messages; carries nothing out.
 """
 
-from typing import Final, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from chat import errors, wire
 from chat.crypto.encoding import unb64
@@ -25,6 +25,14 @@ class Append(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", 
     entry: Raw
 
 
+class Frame(wire.Frame, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="frame"):
+    """`wire.Frame`, whose alphabet is looked at when it is decoded and not before: that would cost more than the rest."""
+
+    header: Annotated[str, Meta(max_length=512)]
+    ciphertext: Annotated[str, Meta(max_length=5_600)]
+    sig: Annotated[str, Meta(min_length=86, max_length=86)]
+
+
 VisitorMessage = wire.Start | wire.Follow | Append | wire.Close | wire.Ping
 CounsellorMessage = (
     wire.DutyOn | wire.DutyOff | wire.Take | wire.Release | wire.Follow | Append | wire.Close | wire.Ping
@@ -32,7 +40,7 @@ CounsellorMessage = (
 
 visitor_decoder: Final = msgspec.json.Decoder(VisitorMessage)
 counsellor_decoder: Final = msgspec.json.Decoder(CounsellorMessage)
-_entry_decoder: Final = msgspec.json.Decoder(wire.ClientEntry)
+_entry_decoder: Final = msgspec.json.Decoder(Frame | wire.Announcement | wire.Offer)
 _type_decoder: Final = msgspec.json.Decoder(dict[str, object])
 _TYPES: Final = frozenset(
     kind.__struct_config__.tag for kind in (*wire.VisitorMessage.__args__, *wire.CounsellorMessage.__args__)

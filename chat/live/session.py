@@ -145,7 +145,7 @@ class Session:
     def storing_frame(self, message: inbox.Append, sid: bytes, frame: wire.Frame, sender: Sender | None) -> Awaitable[Stored]:
         """F1, S1: whose socket this is must be who writes. Clients verify the signature; the server does not."""
         node = self.node
-        header = unb64(frame.header)
+        header, _ = unb64(frame.header), unb64(frame.sig)
         fields = frames.parse_header(node.realm, header)
         if fields.sid != sid:
             raise errors.VerificationError("F1", "a frame of another conversation")
