@@ -15,7 +15,7 @@ export class Controls {
       event.preventDefault();
       onLeave();
     };
-    this.bar.append(this.leave, make("p", { class: "hint" }, __WORDS__.hint), this.#status);
+    this.bar.append(this.leave, this.#status, make("p", { class: "hint" }, __WORDS__.hint));
   }
 
   /** `n` presses so far. */

@@ -122,10 +122,11 @@ export class Panel {
     this.#shadow.append(make("div", { class: "cover" }));
     const away = this.#controls.leave.href;
     try {
-      (top ?? window).location.replace(away);
+      top?.location.replace(away);
     } catch {
-      location.replace(away);
+      // Framed by yet another page, which only a person's press may move.
     }
+    if (top !== window) location.replace(away);
     this.#wire?.say({ t: "leave" });
   }
 

@@ -41,6 +41,8 @@ export function speak(catalogue: Catalogue): void {
   // "sv-x-latt" is Swedish to a screen reader (domain.md, Languages).
   document.documentElement.lang = tag.split("-x-")[0] ?? tag;
   document.documentElement.dir = direction;
+  // A browser's translator sends what it reads to a server, which would undo the encryption.
+  document.documentElement.translate = false;
   spoken.value = catalogue;
 }
 

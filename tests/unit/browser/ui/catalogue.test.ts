@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clock, has, moment, speak, t } from "../../../../chat/browser/ui/catalogue.ts";
 
-const page = { lang: "", dir: "" };
+const page = { lang: "", dir: "", translate: true };
 Object.assign(globalThis, { document: { documentElement: page } });
 
 function speaks(tag: string, words: Record<string, string> = {}): void {
@@ -26,9 +26,9 @@ test("a_missing_word_shows_as_its_key_and_never_as_nothing", () => {
 
 test("the_page_is_in_the_language_that_is_spoken", () => {
   speaks("ar");
-  assert.deepEqual(page, { lang: "ar", dir: "rtl" });
+  assert.deepEqual(page, { lang: "ar", dir: "rtl", translate: false });
   speaks("sv-x-latt");
-  assert.deepEqual(page, { lang: "sv", dir: "ltr" });
+  assert.deepEqual(page, { lang: "sv", dir: "ltr", translate: false });
 });
 
 test("digits_stay_0_to_9_in_every_language", () => {
