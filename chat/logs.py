@@ -7,6 +7,7 @@ happened and where in the code.
 import logging
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
@@ -48,8 +49,8 @@ def _only_named(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def places(trace: TracebackType | None) -> list[str]:
-    """Where an exception passed: module and line, innermost last."""
-    return [f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-8:]]
+    """Where an exception passed: file, function and line, innermost last."""
+    return [f"{Path(frame.filename).name}:{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-8:]]
 
 
 class _Libraries(logging.Handler):
@@ -57,4 +58,4 @@ class _Libraries(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        structlog.get_logger().warning(record.name, exc_info=error)
+        structlog.get_logger().log(record.levelno, record.name, exc_info=error)
