@@ -48,6 +48,9 @@ def new_profile(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     yield make
     for context in opened:
+        # A page that is left takes its conversation along; a browser that is killed cannot say so.
+        for page in context.pages:
+            page.goto("about:blank")
         context.close()
 
 
