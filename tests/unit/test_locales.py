@@ -10,7 +10,7 @@ import pytest
 from chat import errors
 
 LOCALES = Path(__file__).parents[2] / "chat" / "locales"
-OF_THE_CORE = {"wrong-clock"}
+OF_THE_CORE = {"wrong-clock", "offline"}
 """Codes that the browsers find by themselves."""
 LOADER_LENGTH = 60
 """What the frame may tell the loader when the language changes."""
