@@ -9,6 +9,7 @@ import { Desk } from "../../chat/browser/core/desk.ts";
 import type { DeskView } from "../../chat/browser/core/view.ts";
 import { adopt } from "../../chat/browser/ui/sheets.ts";
 import { SHARED_STYLES } from "../../chat/browser/ui/styles.ts";
+import { onWake } from "../../chat/browser/ui/waking.ts";
 import consoleStyle from "./console.css";
 import conversationStyle from "./conversation.css";
 import signInStyle from "./sign-in.css";
@@ -25,6 +26,7 @@ async function start({ lang = "sv", root = "", demo }: DOMStringMap): Promise<vo
     origin: location.origin,
     root,
     realm: demo === "1" ? "varsam-demo" : "varsam",
+    onWake,
     onChange: (view) => {
       shown.value = view;
     },

@@ -8,6 +8,7 @@ import { Visitor } from "../../chat/browser/core/visitor.ts";
 import { fetchCatalogue, language, speak, t } from "../../chat/browser/ui/catalogue.ts";
 import { adopt } from "../../chat/browser/ui/sheets.ts";
 import { SHARED_STYLES } from "../../chat/browser/ui/styles.ts";
+import { onWake } from "../../chat/browser/ui/waking.ts";
 import { countShifts, PRESSES } from "../shift.ts";
 import { fitViewport } from "../viewport.ts";
 import { hideWhenUnseen } from "./hiding.ts";
@@ -32,6 +33,7 @@ async function main(script: HTMLScriptElement): Promise<void> {
         language: language.value?.tag ?? settings.language,
         onChange,
         beacon: (url, body) => navigator.sendBeacon(url, body),
+        onWake,
       }),
   );
   const wipe = () => {

@@ -11,7 +11,7 @@ import { type Duty, makeDuty } from "./duty.ts";
 import { type Bytes, digest, equal, type Realm } from "./encoding.ts";
 import { writeSigned } from "./entry.ts";
 import { Unreachable, verify } from "./errors.ts";
-import { Link } from "./link.ts";
+import { Link, type OnWake } from "./link.ts";
 import type {
   CounsellorMessage,
   Desk as DeskMessage,
@@ -38,6 +38,7 @@ export interface DeskOptions {
   readonly root: string;
   readonly realm?: Realm;
   onChange(view: DeskView): void;
+  readonly onWake?: OnWake;
   /** Unix seconds. */
   readonly clock?: () => number;
   readonly random?: (size: number) => Bytes;
@@ -148,15 +149,17 @@ export class Desk {
   // Signing in, and on duty
 
   private connect(): void {
-    this.link = new Link(`${this.options.origin.replace(/^http/, "ws")}/v1/counsellor`, {
-      message: (message) => this.received(message),
-      state: (state) => {
+    const { origin, onWake } = this.options;
+    const events = {
+      message: (message: ServerMessage) => this.received(message),
+      state: (state: LinkState) => {
         this.linkState = state;
         if (state === "offline") this.requests.clear();
         this.changed();
       },
       refused: () => this.signedOut(),
-    });
+    };
+    this.link = new Link(`${origin.replace(/^http/, "ws")}/v1/counsellor`, events, onWake);
     this.link.open();
   }
 

@@ -1,27 +1,27 @@
 /**
- * The link to the service: texts both ways over a socket that comes back by itself. It knows no conversation and no key.
- * Reconnecting is the same as connecting: whoever uses it begins anew at every `welcome` (S2).
+ * The link to the service: messages both ways over something that comes back by itself. It knows no conversation and no
+ * key. Reconnecting is the same as connecting: whoever uses it begins anew at every `welcome` (S2).
  */
 
-import {
-  type CounsellorMessage,
-  MESSAGE_BYTES,
-  type ServerMessage,
-  SUBPROTOCOL,
-  type VisitorMessage,
-} from "./messages.ts";
+import type { ServerMessage } from "./messages.ts";
+import { bySocket } from "./socket.ts";
 import type { LinkState } from "./view.ts";
+import type { ClientMessage, OpenWay, Way } from "./way.ts";
+
+export type { ClientMessage } from "./way.ts";
 
 const RETRY_LEAST_MS = 300;
 const RETRY_MOST_MS = 10_000;
 const WELCOME_MS = 10_000;
-const PING_MS = 20_000;
-const PONG_MS = 10_000;
-const NORMAL = 1000;
+/** Silence for so long is asked about, and then for so long waited: a half-open link is found within 25 s. */
+const PING_MS = 12_000;
+const PONG_MS = 8_000;
+/** What lives so long has not failed. */
+const STEADY_MS = 5_000;
+/** One waking is told in several events. */
+const WAKE_MS = 1_000;
 /** Close codes after which the same attempt would fail again: wrong origin or role, signed out, foreign capability. */
 const FINAL_CODES: readonly number[] = [4401, 4403];
-
-export type ClientMessage = VisitorMessage | CounsellorMessage;
 
 export interface LinkEvents {
   message(message: ServerMessage): void;
@@ -30,17 +30,31 @@ export interface LinkEvents {
   refused(): void;
 }
 
+/** Calls back whenever the page wakes, comes back to the screen, or the device has a network again; the answer ends that. */
+export type OnWake = (awake: () => void) => () => void;
+
 export class Link {
-  private socket: WebSocket | null = null;
+  private way: Way | null = null;
+  private readonly openWay: OpenWay;
+  private readonly sleep: () => void;
   private retry = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastRef = 0;
   private closed = false;
+  /** When this way was welcomed, and when it last heard anything; 0: not yet. */
+  private welcomedAt = 0;
+  private heardAt = 0;
+  private wokeAt = 0;
+  private opened = false;
 
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly events: LinkEvents,
-  ) {}
+    onWake: OnWake = () => () => {},
+  ) {
+    this.openWay = bySocket(url);
+    this.sleep = onWake(() => this.wake());
+  }
 
   /** A number for a request; its answer carries it back. */
   ref(): number {
@@ -49,59 +63,60 @@ export class Link {
   }
 
   open(): void {
-    if (this.closed || this.socket) return;
-    const socket = this.attempt();
-    if (!socket) {
-      this.lost();
-      return;
-    }
-    this.socket = socket;
-    const current = () => this.socket === socket;
-    this.after(WELCOME_MS, () => this.lost());
-    socket.onmessage = ({ data }) => current() && this.received(data);
-    socket.onclose = ({ code }) => current() && this.lost(code);
+    if (this.closed || this.way) return;
+    this.opened = true;
+    const current = () => this.way === way;
+    const way: Way | null = this.openWay({
+      came: (message) => current() && this.came(message),
+      closed: (code) => current() && this.lost(code),
+    });
+    this.way = way;
+    this.welcomedAt = 0;
+    if (way) this.after(WELCOME_MS, () => this.lost());
+    else this.lost();
   }
 
-  /** Null where the page may not even try. */
-  private attempt(): WebSocket | null {
-    try {
-      return new WebSocket(this.url, SUBPROTOCOL);
-    } catch {
-      return null;
-    }
-  }
-
-  /** Give this socket up and connect again. */
+  /** Give this way up and connect again. */
   again(): void {
     this.lost();
   }
 
   /** False: there is no link now; nothing is kept here. */
   send(message: ClientMessage): boolean {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(message));
-    return true;
+    return this.way?.send(message) ?? false;
   }
 
   close(): void {
-    this.closed = true;
-    clearTimeout(this.timer);
-    this.socket?.close(NORMAL);
-    this.socket = null;
+    this.end();
+    this.way?.close();
+    this.way = null;
   }
 
-  private received(data: unknown): void {
-    const message = typeof data === "string" && data.length <= 4 * MESSAGE_BYTES ? parse(data) : null;
-    if (!message) {
-      this.lost();
-      return;
-    }
-    if (message.type === "welcome") {
+  private end(): void {
+    this.closed = true;
+    clearTimeout(this.timer);
+    this.sleep();
+  }
+
+  /** Timers sleep with the page, so nothing is known of the link: it is tried at once. */
+  private wake(): void {
+    const now = Date.now();
+    if (this.closed || !this.opened || now - this.wokeAt < WAKE_MS) return;
+    this.wokeAt = now;
+    if (!this.way) {
       this.retry = 0;
+      this.open();
+    } else if (this.welcomedAt && now - this.heardAt >= WAKE_MS) this.ping();
+  }
+
+  private came(message: ServerMessage | null): void {
+    this.heardAt = Date.now();
+    this.after(PING_MS, () => this.ping());
+    if (message?.type === "welcome") {
+      this.welcomedAt = this.heardAt;
       this.events.state("online");
     }
-    this.after(PING_MS, () => this.ping());
-    if (message.type !== "pong") this.events.message(message);
+    if (message && message.type !== "pong") this.events.message(message);
   }
 
   /** A half-open socket sends and never receives: silence ends it. */
@@ -111,35 +126,27 @@ export class Link {
   }
 
   private lost(code = 0): void {
-    const { socket } = this;
-    this.socket = null;
-    socket?.close();
+    const { way } = this;
+    this.way = null;
+    way?.close();
     if (this.closed) return;
-    this.events.state("offline");
     if (FINAL_CODES.includes(code)) {
-      this.closed = true;
-      clearTimeout(this.timer);
+      this.end();
+      this.events.state("offline");
       this.events.refused();
       return;
     }
+    if (this.welcomedAt && Date.now() - this.welcomedAt >= STEADY_MS) this.retry = 0;
+    this.retry += 1;
     // Full jitter, so that a restart does not bring everybody back at once.
     const most = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** this.retry);
-    this.retry += 1;
-    this.after(Math.max(RETRY_LEAST_MS, Math.random() * most), () => this.open());
+    this.after(RETRY_LEAST_MS + Math.random() * (most - RETRY_LEAST_MS), () => this.open());
+    this.events.state("offline");
   }
 
   /** There is one deadline at a time. */
   private after(ms: number, what: () => void): void {
     clearTimeout(this.timer);
     if (!this.closed) this.timer = setTimeout(what, ms);
-  }
-}
-
-function parse(data: string): ServerMessage | null {
-  try {
-    const message = JSON.parse(data);
-    return typeof message?.type === "string" ? message : null;
-  } catch {
-    return null;
   }
 }

@@ -9,7 +9,7 @@ import { alarmOf, Conversation } from "./conversation.ts";
 import { type Bytes, b64, digest, type Realm } from "./encoding.ts";
 import { visitorName } from "./epochs.ts";
 import { Refused, Unreachable, verify } from "./errors.ts";
-import { Link } from "./link.ts";
+import { Link, type OnWake } from "./link.ts";
 import { Log } from "./log.ts";
 import type { Error as Fault, Freshness, ServerMessage, Start, Welcome } from "./messages.ts";
 import { VisitorReader } from "./readers.ts";
@@ -37,6 +37,7 @@ export interface VisitorOptions {
   onChange(view: VisitorView): void;
   /** Sends a few bytes even while the page goes away. */
   readonly beacon?: (url: string, body: string) => boolean;
+  readonly onWake?: OnWake;
   /** Unix seconds. */
   readonly clock?: () => number;
   readonly random?: (size: number) => Bytes;
@@ -91,14 +92,7 @@ export class Visitor {
       this.soon(() => this.begin());
       return;
     }
-    this.link = new Link(`${this.options.origin.replace(/^http/, "ws")}/v1/visitor`, {
-      message: (message) => this.received(message),
-      state: (state) => {
-        this.linkState = state;
-        this.changed();
-      },
-      refused: () => this.refuse({ code: "foreign-capability" }),
-    });
+    this.link = this.makeLink();
     this.link.open();
   }
 
@@ -162,6 +156,19 @@ export class Visitor {
       alarm: conversation?.alarm ?? this.alarm,
       ended: this.ended,
     };
+  }
+
+  private makeLink(): Link {
+    const { origin, onWake } = this.options;
+    const events = {
+      message: (message: ServerMessage) => this.received(message),
+      state: (state: LinkState) => {
+        this.linkState = state;
+        this.changed();
+      },
+      refused: () => this.refuse({ code: "foreign-capability" }),
+    };
+    return new Link(`${origin.replace(/^http/, "ws")}/v1/visitor`, events, onWake);
   }
 
   // What the service says
