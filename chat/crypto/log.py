@@ -81,7 +81,8 @@ class Log:
     """Of (sender, e)."""
     seen: dict[bytes, int] = field(default_factory=dict)
     """The last i of each sender: what it is known to hold (F1)."""
-    unopened: list[tuple[int, Header, bytes]] = field(default_factory=list)
+    unopened: list[tuple[int, Header, bytes, Mapping[tuple[bytes, int], Place]]] = field(default_factory=list)
+    """With what the log held before each."""
     known: set[tuple[bytes, bytes, int]] = field(default_factory=set)
     """Messages, as (sender, id, part)."""
     keys: dict[bytes, PublicKey] = field(default_factory=dict)
@@ -241,9 +242,10 @@ class Log:
     def _open_with(self, secrets: Mapping[int, bytes]) -> tuple[list[Written], set[tuple[bytes, bytes, int]]]:
         known = set(self.known)
         opened = []
-        for index, header, ciphertext in self.unopened:
+        for index, header, ciphertext, places in self.unopened:
             if header.epoch in secrets:
                 plain = open_frame(self.realm, secrets[header.epoch], header, ciphertext)
+                _check_end(plain, places)
                 opened.append(_written(index, header, plain, known))
                 known.add((header.sender, plain.id, plain.part))
         return opened, known
@@ -279,13 +281,14 @@ class Log:
         data = frame_bytes(self.realm, entry.header, entry.ciphertext)
         self.keys[header.sender].verify("F3", data, entry.sig)
         event = self._open(header, entry.ciphertext)
+        places = self.places.copy()
         self._append(data)
         self.places[header.sender, header.epoch] = Place(header.seq + 1, digest(data))
         self.seen[header.sender] = header.index
         if isinstance(event, Written):
             self.known.add((header.sender, event.plain.id, event.plain.part))
         else:
-            self.unopened.append((event.index, header, entry.ciphertext))
+            self.unopened.append((event.index, header, entry.ciphertext, places))
         return event
 
     def _check_frame_place(self, header: Header) -> None:  # F4
@@ -302,14 +305,8 @@ class Log:
         if header.epoch not in self.secrets:
             return Sealed(index, header)
         plain = open_frame(self.realm, self.secrets[header.epoch], header, ciphertext)
-        if plain.kind == "end":
-            self._check_end(plain)
+        _check_end(plain, self.places)
         return _written(index, header, plain, self.known)
-
-    def _check_end(self, plain: Plain) -> None:  # F5
-        for sender, epoch, frames in plain.counts():
-            if self.frames_of(sender, epoch) < frames:
-                raise VerificationError("F5", "fewer frames came than its sender held")
 
     # The service
 
@@ -317,6 +314,12 @@ class Log:
         said = parse_service(self.realm, entry.doc)
         self._append(entry.doc)
         return said
+
+
+def _check_end(plain: Plain, places: Mapping[tuple[bytes, int], Place]) -> None:  # F5
+    for sender, epoch, frames in plain.counts() if plain.kind == "end" else ():
+        if places.get((sender, epoch), Place()).seq < frames:
+            raise VerificationError("F5", "fewer frames came than its sender held")
 
 
 def _written(index: int, header: Header, plain: Plain, known: set[tuple[bytes, bytes, int]]) -> Written:

@@ -34,6 +34,19 @@ def decisions(v: Vectors, c: Cast) -> None:
     decides("a counsellor accepts where there was one", "ask", Scene(c).talks().offers_itself(c.bjorn))
     emptied = Scene(c).talks().announces().offers_itself(c.bjorn)
     decides("a counsellor accepts where there was one before", "ask", emptied)
+    o = c.organisation
+    papers = [*o.documents_of(c.amina.device), c.amina.duty]
+    doubled = [*papers, altered(papers[2])]
+    decides(
+        "a forged document after the genuine",
+        "admit",
+        Scene(c).waits().offers_itself(c.amina, documents=doubled),
+    )
+    poisoned = Scene(c).is_offered().says("returned").says("leased")
+    poisoned.offers_itself(
+        c.bjorn, documents=[altered(papers[1]), *o.documents_of(c.bjorn.device), c.bjorn.duty]
+    )
+    decides("a forged document that an earlier offer brought genuine", "admit", poisoned)
     decides("a handover", "ask", Scene(c).talks().offers_itself(c.bjorn, "handover"))
     decides(
         "a handover to a conversation that had nobody",
@@ -105,6 +118,15 @@ def documents(refuses: Any, c: Cast) -> None:
     offers("a forged registrar", "K2", root, altered(registrar), certificate, amina.duty)
     offers("a forged certificate", "K3", root, registrar, altered(certificate), amina.duty)
     offers("a forged duty key", "K5", root, registrar, certificate, altered(amina.duty))
+    offers(
+        "a forged one before the genuine",
+        "K3",
+        root,
+        registrar,
+        altered(certificate),
+        certificate,
+        amina.duty,
+    )
     expired = amina.device.goes_on_duty(Span(NOW - 3 * HOUR, NOW - HOUR - 1))
     offers("an expired duty key", "K5", root, registrar, certificate, expired.duty, who=expired)
     long = amina.device.goes_on_duty(Span(NOW, NOW + 12 * HOUR + 1))

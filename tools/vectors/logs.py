@@ -257,6 +257,18 @@ def endings(t: Theatre) -> None:
         t.both_refuse(
             f"{name} end counts a stranger's frames", "F5", ends(scene, who, Count(of("nobody"), 1, 1))
         )
+    early = ends(t.scene.waits(), None, Count(of("nobody"), 0, 1)).offers_itself(c.amina)
+    t.member_refuses(
+        "an end in the queue counts more than came", "F5", early.announces(early.member(c.amina))
+    )
+    early = t.scene.waits()
+    early = ends(early, None, Count(early.visitor, 0, 1)).writes(None, "mer").offers_itself(c.amina)
+    t.member_accepts("an end in the queue counts what came", early.announces(early.member(c.amina)))
+    early = t.scene.waits()
+    ends(early, None, Count(early.visitor, 0, 4)).writes(None, "mer").offers_itself(c.amina)
+    t.member_refuses(
+        "an end in the queue counts what came after it", "F5", early.announces(early.member(c.amina))
+    )
     scene = t.scene.talks()
     own = Count(scene.visitor, 1, 2)
     t.both_refuse("an end that counts itself", "F5", ends(scene, None, own))

@@ -3,7 +3,7 @@
  * with nothing changed. It knows no transport, makes no entry, and takes the time as an argument.
  */
 
-import { byHash, type SignedBytes } from "./chain.ts";
+import type { SignedBytes } from "./chain.ts";
 import type { Bytes } from "./encoding.ts";
 import { dec, digest, enc, equal, u64, uint, untext, ZEROS } from "./encoding.ts";
 import type { AnnouncementEntry, Entry, FrameEntry, OfferEntry, ServiceEntry } from "./entry.ts";
@@ -235,11 +235,12 @@ export class Log {
     verify(equal(offer.sid, this.sid), "E5", "an offer for another conversation");
     verify(equal(offer.over, this.newest?.hash ?? ZEROS), "E5", "an offer over an older announcement");
     verify(!this.offers.has(name), "E5", "an offer is good once");
-    const documents = await byHash(entry.documents);
+    const hashes = await Promise.all(entry.documents.map(async ({ doc }) => String(await digest(doc))));
     const take = () => {
       this.offers.set(name, { offer, entry });
-      for (const [hash, signed] of documents) {
-        this.documents.set(hash, signed);
+      for (const [i, hash] of hashes.entries()) {
+        // What came before stands: the same document with a worse signature takes nobody's place.
+        if (!this.documents.has(hash)) this.documents.set(hash, entry.documents[i] as SignedBytes);
         this.brought.add(hash);
       }
     };

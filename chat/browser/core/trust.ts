@@ -60,12 +60,9 @@ export class Trust {
     for (const known of this.rosters.values()) {
       const fork = known.number === roster.number && !equal(known.hash, roster.hash);
       verify(!fork, "K4", "two rosters bear one number");
-      const before = known.number === roster.number - 1;
-      verify(
-        !before || equal(known.hash, roster.previous),
-        "K4",
-        "a roster does not follow the one before it",
-      );
+      const [first, next] = known.number < roster.number ? [known, roster] : [roster, known];
+      const adjoin = next.number === first.number + 1;
+      verify(!adjoin || equal(first.hash, next.previous), "K4", "a roster does not follow the one before it");
     }
     this.rosters.set(String(roster.hash), roster);
     return roster;

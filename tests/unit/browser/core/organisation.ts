@@ -5,6 +5,7 @@ import type { Duty } from "../../../../chat/browser/core/duty.ts";
 import {
   ABSENT,
   type Bytes,
+  dec,
   digest,
   enc,
   pack,
@@ -92,6 +93,14 @@ export class Organisation {
     const roster = await signed(this.registrarKey, doc);
     rosters.push(roster);
     return roster;
+  }
+
+  /** Another roster in the place of one: with its number and what came before it. */
+  async forks(roster: SignedBytes, people: readonly Person[]): Promise<SignedBytes> {
+    const { realm, root, registrarKey } = this;
+    const [, number, previous, from, to, , manifest] = dec(realm, "roster", roster.doc, 7);
+    const devices = pack(people.map((p) => pack([p.hash, u64(0), u64(1)])));
+    return signed(registrarKey, enc(realm, "roster", root, number, previous, from, to, devices, manifest));
   }
 
   /** K4 */

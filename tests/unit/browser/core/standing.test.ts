@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { SignedBytes } from "../../../../chat/browser/core/chain.ts";
+import { byHash, type SignedBytes } from "../../../../chat/browser/core/chain.ts";
 import { type Bytes, b64, digest } from "../../../../chat/browser/core/encoding.ts";
 import { writeSigned } from "../../../../chat/browser/core/entry.ts";
 import { Unreachable, VerificationError } from "../../../../chat/browser/core/errors.ts";
 import type { Freshness, Welcome } from "../../../../chat/browser/core/messages.ts";
 import { Standing, wrongClock } from "../../../../chat/browser/core/standing.ts";
+import { Trust } from "../../../../chat/browser/core/trust.ts";
 import { Organisation, type Person } from "./organisation.ts";
 
 const NOW = 1_800_000_000;
@@ -143,4 +144,20 @@ test("clocks more than an hour apart are told with both numbers", () => {
     code: "wrong-clock",
     numbers: { device: NOW + 3_601, service: NOW },
   });
+});
+
+test("a roster that the one known after it does not follow is an alarm", async () => {
+  const { organisation, cleo } = await anOrganisation();
+  const [first, second, third] = [
+    organisation.rosters[0] as SignedBytes,
+    await organisation.lists([cleo], [cleo]),
+    await organisation.lists([], []),
+  ];
+  const fork = await organisation.forks(second, [cleo]);
+  const trust = new Trust("varsam", organisation.root);
+  const documents = await byHash(organisation.papers(cleo));
+  await trust.takeRoster(first, organisation.registrar, documents, NOW);
+  await trust.knowRoster(third, organisation.registrar, documents, NOW);
+  await assert.rejects(trust.takeRoster(fork, organisation.registrar, documents, NOW), refusedAt("K4"));
+  assert.equal(await trust.takeRoster(second, organisation.registrar, documents, NOW), true);
 });
