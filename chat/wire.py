@@ -27,7 +27,7 @@ Index = Annotated[int, Meta(ge=0, le=2_000)]
 Ref = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """Chosen by the client; the answer to a request carries it back."""
 Time = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$", max_length=16)]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}$", max_length=16)]
 Pseudonym = Annotated[str, Meta(min_length=1, max_length=40)]
 Entrance = Literal["self", "other", "work"]
 """I need to talk · I am worried about someone · I meet this in my work."""
