@@ -109,7 +109,7 @@ class Conversation:
         self._queued: list[tuple[Outgoing, Plain]] = []
         self._number = 0
         self._stale = -1
-        self._parts: dict[tuple[bytes, bytes], dict[int, Plain]] = {}
+        self._parts: dict[tuple[bytes, bytes, int], dict[int, Plain]] = {}
         self._again: asyncio.Task[None] | None = None
 
     @property
@@ -173,7 +173,8 @@ class Conversation:
         plain = written.plain
         if plain.kind != "text":
             return
-        parts = self._parts.setdefault((written.sender, plain.id), {})
+        # By the number of parts too: part 0 comes once, so no text is made whole twice.
+        parts = self._parts.setdefault((written.sender, plain.id, plain.parts), {})
         parts[plain.part] = plain
         if len(parts) == plain.parts:
             words = "".join(parts[number].text() for number in sorted(parts))

@@ -168,6 +168,10 @@ class Counsellor(Page):
         answer = await self.asks(wire.Take(ref=self.ref()))
         if not isinstance(answer, wire.Leased):
             raise TypeError(f"the service answered {type(answer).__name__}")
+        held = self.cases.get(answer.sid)
+        if held and held.lease is None:
+            # A second pen of the same duty key would begin at seq 0 again, and a key and nonce must never meet twice.
+            raise VerificationError("F2", "a conversation that this duty key is in already")
         trust, duty = self.standing.trust, self.duty
         reader = AsMember(trust, duty.document.hash, duty.open_key)
         log = Log(trust.realm, trust.root, unb64(answer.sid), reader)
@@ -208,9 +212,11 @@ class Counsellor(Page):
         await case.conversation.appends(write_offer(entry, case.lease))
 
     async def gives_back(self, sid: str) -> None:
-        """Release: the visitor keeps the place."""
-        await self.asks(wire.Release(ref=self.ref(), sid=sid, lease=self.cases[sid].lease or ""))
-        del self.cases[sid]
+        """Release: the visitor keeps the place. Whoever was let in stays in, and ends instead."""
+        case = self.cases[sid]
+        await self.asks(wire.Release(ref=self.ref(), sid=sid, lease=case.lease or ""))
+        if case.lease is not None:
+            del self.cases[sid]
 
     # Talking
 

@@ -6,7 +6,7 @@ It fetches rosters by hash and hands everything to `Trust`, which verifies.
 from collections.abc import Callable
 
 from chat import wire
-from chat.client.http import fetch_roster
+from chat.client.http import Unanswered, fetch_roster
 from chat.client.translation import documents_of, read_signed
 from chat.crypto.chain import Signed, find
 from chat.crypto.encoding import Realm, b64, unb64
@@ -45,9 +45,15 @@ class Standing:
         self.trust.take_freshness(read_signed(freshness.fresh), unb64(freshness.signer), documents, self.now)
 
     async def know(self, roster: bytes) -> None:
-        """Have a roster that an announcement names (E3)."""
-        if roster not in self.trust.rosters:
+        """Have a roster that an announcement names (E3). One that the service never had is a lie of the visitor's."""
+        if roster in self.trust.rosters:
+            return
+        try:
             await self._fetch(roster, in_force=False)
+        except Unanswered as error:
+            if error.answer.status != 404:
+                raise
+            raise VerificationError("K4", "a roster that the service does not have") from error
 
     async def _fetch(self, wanted: bytes, *, in_force: bool) -> None:
         fetched = await fetch_roster(self._origin, b64(wanted))
