@@ -158,7 +158,15 @@ class Start(Message, tag="start"):
     entrance: Entrance | None = None
 
 
-VisitorMessage = Start | Follow | Append | Close | Ping
+class Leave(Message, tag="leave"):
+    """Left quickly: erase at once (Leave 3). H(token) stands in A_0; whoever has the token needs to follow nothing."""
+
+    ref: Ref
+    sid: Digest
+    token: Digest
+
+
+VisitorMessage = Start | Follow | Append | Close | Leave | Ping
 
 
 # Counsellor → server
@@ -329,8 +337,8 @@ ServerMessage = (
 # HTTP
 
 
-class Leave(Part):
-    """POST `/v1/leave` (a beacon, text/plain): erase at once (Leave 3). H(token) stands in A_0."""
+class LeaveNotice(Part):
+    """POST `/v1/leave` (a beacon, text/plain): `leave` without a socket."""
 
     sid: Digest
     token: Digest
@@ -360,5 +368,5 @@ class Availability(Part):
 
 
 ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, *ServerMessage.__args__,
-       Signed, Roster, Leave, DemoSignIn, DemoSignedIn, Availability)  # fmt: skip
+       Signed, Roster, LeaveNotice, DemoSignIn, DemoSignedIn, Availability)  # fmt: skip
 """What `messages.ts` is generated from."""

@@ -93,6 +93,6 @@ async def sign_in_to_demo(origin: str, asked: wire.DemoSignIn) -> tuple[wire.Dem
 
 async def leave(origin: str, sid: bytes, token: bytes) -> Answer:
     """The notice of leaving, as a beacon sends it (Leave 3, S7)."""
-    notice = wire.Leave(sid=b64(sid), token=b64(token))
+    notice = wire.LeaveNotice(sid=b64(sid), token=b64(token))
     headers = {"origin": "null", "content-type": "text/plain"}
     return await request(f"{origin}/v1/leave", body=_json(notice), headers=headers)

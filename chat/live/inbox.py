@@ -33,7 +33,7 @@ class Frame(wire.Frame, frozen=True, forbid_unknown_fields=True, tag_field="kind
     sig: Annotated[str, Meta(min_length=86, max_length=86)]
 
 
-VisitorMessage = wire.Start | wire.Follow | Append | wire.Close | wire.Ping
+VisitorMessage = wire.Start | wire.Follow | Append | wire.Close | wire.Leave | wire.Ping
 CounsellorMessage = (
     wire.DutyOn | wire.DutyOff | wire.Take | wire.Release | wire.Follow | Append | wire.Close | wire.Ping
 )  # fmt: skip

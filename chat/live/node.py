@@ -3,14 +3,15 @@
 It knows every part of `live` and does nothing by itself.
 """
 
+import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from chat import wire
-from chat.crypto.encoding import Realm, b64, enc, u64, utf8
+from chat import errors, wire
+from chat.crypto.encoding import Realm, b64, digest, enc, u64, utf8
 from chat.live.desk import Desk
 from chat.live.hub import Hub
 from chat.live.measures import Measures
@@ -67,6 +68,15 @@ class Node:
     def says(self, kind: str) -> bytes:
         """The service's own words as an entry's bytes (F6)."""
         return _encode(wire.Service(doc=b64(enc(self.realm, "service", utf8(kind), u64(self.now)))))
+
+    async def leave(self, sid: Sid, token: bytes) -> None:
+        """Leave 3: erased at once. What is gone was erased before; another's token is refused."""
+        known = await self.conversations.leave_hash(sid)
+        if known is None:
+            return
+        if not hmac.compare_digest(known, digest(token)):
+            raise errors.ForeignCapability
+        await self.end(sid, "left-quickly")
 
     async def end(self, sid: Sid, reason: Ending) -> Stored | None:
         """Over and erased, once everybody here was sent what was said (F5, S6). None: it was gone already."""

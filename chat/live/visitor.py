@@ -58,6 +58,8 @@ class Visitor(Session):
                 await self._follow(message)
             case wire.Close():
                 await self._close(message)
+            case wire.Leave():
+                await self._leave(message)
 
     async def _start(self, message: wire.Start) -> None:
         """K6, E5: a conversation is its first announcement, and everything in that must fit together."""
@@ -174,7 +176,9 @@ class Visitor(Session):
         doc = unb64(entry.doc)
         announcement = epochs.parse_announcement(node.realm, doc)
         if announcement.sid != sid or announcement.epoch == 0:
-            raise errors.VerificationError("E2", "an announcement of another conversation, or a second first one")
+            raise errors.VerificationError(
+                "E2", "an announcement of another conversation, or a second first one"
+            )
         self._check_wraps(entry, announcement)
         (await self._key(Sid(message.sid))).verify("E2", doc, unb64(entry.sig))
         return node.conversations.append_announcement(
@@ -197,12 +201,19 @@ class Visitor(Session):
         records = await self.node.conversations.read(sid, 1, 1)
         if not records:
             raise errors.UnknownConversation
-        return VisitorKey(epochs.parse_announcement(self.node.realm, unb64(_read_announcement(records[0].raw).doc)).key)
+        return VisitorKey(
+            epochs.parse_announcement(self.node.realm, unb64(_read_announcement(records[0].raw).doc)).key
+        )
 
     async def _close(self, message: wire.Close) -> None:
         sid, _ = inbox.conversation(message.sid)
         self.follower(sid)
         await self.node.end(sid, "closed")
+        self.connection.send(wire.Done(ref=message.ref))
+
+    async def _leave(self, message: wire.Leave) -> None:
+        sid, _ = inbox.conversation(message.sid)
+        await self.node.leave(sid, unb64(message.token))
         self.connection.send(wire.Done(ref=message.ref))
 
     # While the connection lasts

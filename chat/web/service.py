@@ -4,7 +4,6 @@ Knows the node's stores through `live`; a visitor's requests carry no cookie and
 body (S7).
 """
 
-import hmac
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chat import errors, wire
-from chat.crypto.encoding import digest, unb64
+from chat.crypto.encoding import unb64
 from chat.live.inbox import conversation
 from chat.live.node import Node
 from chat.web import headers
@@ -23,7 +22,7 @@ from chat.web.refusals import not_found
 BODY_BYTES: Final = 8 * 1024
 JSON: Final = "application/json"
 
-_read_leave = msgspec.json.Decoder(wire.Leave).decode
+_read_leave = msgspec.json.Decoder(wire.LeaveNotice).decode
 
 
 class Service:
@@ -67,11 +66,7 @@ class Service:
         except msgspec.DecodeError as error:
             raise errors.Malformed from error
         sid, _ = conversation(notice.sid)
-        known = await self._node.conversations.leave_hash(sid)
-        if known is not None:
-            if not hmac.compare_digest(known, digest(unb64(notice.token))):
-                raise errors.ForeignCapability
-            await self._node.end(sid, "left-quickly")
+        await self._node.leave(sid, unb64(notice.token))
         return Response(status_code=204, headers=headers.CROSS_ORIGIN)
 
 

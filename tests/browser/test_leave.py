@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.support.demo import Demo
 from tests.support.host_pages import IS_FRAME, hosted, relayed
+from tests.support.network import network
 from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
 
 WEATHER = re.compile(r".*/weather")
@@ -126,6 +127,29 @@ def test_leaving_erases_at_once_and_the_counsellor_is_told(
     expect(
         counsellor.page.get_by_text("The visitor left quickly. Do not write, do not call.").first
     ).to_be_visible()
+
+
+@pytest.mark.parametrize("lost", ["beacon", "socket"])
+def test_one_of_the_two_notices_is_enough(
+    demo: Demo, new_profile: Callable[..., BrowserContext], counsellor: CounsellorPerson, lost: str
+) -> None:
+    """Where beacons are blocked the socket tells it, and where there is no socket the beacon does (Leave 3)."""
+    with network() as line:
+        visitor = a_visitor(new_profile(proxy={"server": line.address}))
+        visitor.opens(f"{demo.visitor}/?lang=en").starts_the_chat()
+        counsellor.takes_next()
+        visitor.is_talking_with("Amina")
+        if lost == "beacon":
+            line.loses = re.compile(r"^POST \S+/v1/leave")
+        else:
+            line.sockets = "refused"
+            line.is_cut()
+        shifts(visitor.page)
+        has_left(visitor.page)
+        expect(
+            counsellor.page.get_by_text("The visitor left quickly. Do not write, do not call.").first
+        ).to_be_visible(timeout=5_000)
+        assert line.count("^POST .*/v1/leave") == 1
 
 
 def test_leave_is_a_bare_redirect(demo: Demo, visitor: VisitorPerson) -> None:

@@ -26,6 +26,8 @@ class Network:
         self.asked: list[str] = []
         """The first line of everything that was asked for."""
         self.sizes: list[int] = []
+        self.loses: re.Pattern[str] | None = None
+        """Whatever begins with such a line never arrives."""
         self.loses_answer_to: re.Pattern[str] | None = None
         """The next answer to such a line is lost on the way, once."""
         self._loop = asyncio.new_event_loop()
@@ -87,6 +89,8 @@ class Network:
         head = await reader.readuntil(HEAD_END)
         line = head.split(b"\r\n", 1)[0].decode("latin-1")
         self.asked.append(line)
+        if self.loses and self.loses.search(line):
+            return
         method, target, _ = line.split(" ")
         if method == "CONNECT":
             await self._tunnels(target, reader, writer, upstream)

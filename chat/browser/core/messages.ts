@@ -4,7 +4,7 @@ export const SUBPROTOCOL = "varsam.v1";
 export const MESSAGE_BYTES = 16384;
 
 export type AnyMessage = VisitorMessage | CounsellorMessage | ServerMessage;
-export type VisitorMessage = Start | Follow | Append | Close | Ping;
+export type VisitorMessage = Start | Follow | Append | Close | Leave | Ping;
 export type ClientEntry = Frame | Announcement | Offer;
 export type CounsellorMessage = DutyOn | DutyOff | Take | Release | Follow | Append | Close | Ping;
 export type ServerMessage =
@@ -95,6 +95,15 @@ export interface Close {
   type: "close";
   ref: number;
   sid: string;
+}
+/**
+ * Left quickly: erase at once (Leave 3). H(token) stands in A_0; whoever has the token needs to follow nothing.
+ */
+export interface Leave {
+  type: "leave";
+  ref: number;
+  sid: string;
+  token: string;
 }
 /**
  * Answered by `pong` with the same `ref`.

@@ -359,10 +359,9 @@ export class Visitor {
   }
 
   private sendNotice({ sid, leaveToken }: Keys): void {
-    const body = JSON.stringify({ sid, token: leaveToken });
-    const sent = this.options.beacon?.(`${this.options.origin}/v1/leave`, body);
-    // Without a beacon the socket's own word must do: that it is erased is what matters most.
-    if (!sent && this.link) this.link.send({ type: "close", ref: this.link.ref(), sid });
+    const notice = { sid, token: leaveToken };
+    this.link?.send({ type: "leave", ref: this.link.ref(), ...notice });
+    this.options.beacon?.(`${this.options.origin}/v1/leave`, JSON.stringify(notice));
   }
 
   private changed(): void {
