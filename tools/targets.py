@@ -33,6 +33,13 @@ def test(*arguments: str) -> None:
     _all_hold({"what was named": [*pytest, *arguments]} if arguments else everything)
 
 
+def soak(*arguments: str) -> None:
+    """the tests that take long: faults and half-open sockets, at their real measure"""
+    set_up(tests=True)
+    system.install()
+    run(PYTHON, "-m", "pytest", "tests/faults", "-m", "soak", *arguments)
+
+
 def check() -> None:
     """style, types, import rules, sizes and locks"""
     set_up(tests=True, bundles=False)
@@ -129,6 +136,7 @@ TARGETS: dict[str, Callable[..., None]] = {
     "test": test,
     "check": check,
     "bench": bench,
+    "soak": soak,
     "screenshots": screenshots,
     "wheel": wheel,
     "format": format_,

@@ -26,6 +26,7 @@ class Standing:
         self._staff = staff
         self._raw: bytes | None = None
         self._root_document: Signed | None = None
+        self._in_force: dict[bytes, bytes] = {}
         self.freshness: wire.Freshness | None = None
 
     def current(self, now: int) -> wire.Freshness | None:
@@ -39,16 +40,20 @@ class Standing:
     def refuses(self, certificate: bytes) -> bool:
         """Whether a device is known to be nobody: not listed, or revoked (K4)."""
         roster = self._trust.roster
-        return roster is not None and (certificate not in roster.devices or certificate in self._trust.revoked)
+        return roster is not None and (
+            certificate not in roster.devices or certificate in self._trust.revoked
+        )
 
-    def duty(self, duty: Signed, certificate: bytes, documents: Documents, now: int) -> tuple[Certificate, Duty]:
+    def duty(
+        self, duty: Signed, certificate: bytes, documents: Documents, now: int
+    ) -> tuple[Certificate, Duty]:
         """K1–K5: the certificate and the duty key, if they count; raises VerificationError."""
         known = {**self._with_root(documents), duty.hash: duty}
         return self._trust.verify_duty(duty.hash, certificate, known, self._trust.require_fresh(now), now)
 
     async def roster(self, digest: bytes) -> bytes | None:
-        """A roster as it is served, by its hash."""
-        return await self._staff.roster(digest)
+        """A roster as it is served, by its hash. The one in force is at hand: no page may need the ledger to begin."""
+        return self._in_force.get(digest) or await self._staff.roster(digest)
 
     async def reload(self, now: int) -> bool:
         """Look whether the ledger has something newer; True when `freshness` changed."""
@@ -59,7 +64,11 @@ class Standing:
         try:
             return await self._take(msgspec.json.decode(raw, type=wire.Freshness), now)
         except (errors.VerificationError, errors.Malformed, msgspec.DecodeError) as error:
-            _log.critical("the ledger's freshness is not good", error=type(error).__name__, step=getattr(error, "step", None))
+            _log.critical(
+                "the ledger's freshness is not good",
+                error=type(error).__name__,
+                step=getattr(error, "step", None),
+            )
             return False
 
     async def _take(self, freshness: wire.Freshness, now: int) -> bool:
@@ -84,6 +93,7 @@ class Standing:
             raise errors.VerificationError("K4", "the roster comes without its registrar or root")
         self._trust.take_roster(one(roster.roster), root, registrar, now)
         self._root_document = root
+        self._in_force = {digest: raw}
 
     def _with_root(self, documents: Documents) -> Documents:
         return {**documents, **(by_hash(self._root_document) if self._root_document else {})}
