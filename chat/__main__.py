@@ -17,12 +17,18 @@ from chat.errors import ConfigurationError
 
 DEMO_PORT = 8000
 
-command = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Varsam.")
-ConfigFile = Annotated[Path, typer.Option("--config", help="The configuration, TOML; see config/varsam.example.toml.")]
+command = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Varsam."
+)
+ConfigFile = Annotated[
+    Path, typer.Option("--config", help="The configuration, TOML; see config/varsam.example.toml.")
+]
 
 
 @command.command()
-def demo(port: Annotated[int, typer.Option(min=1, max=65_534, help="The first of two ports.")] = DEMO_PORT) -> None:
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65_534, help="The first of two ports.")] = DEMO_PORT,
+) -> None:
     """The service with a throw-away organisation, two counsellors and a sample municipal page, on this machine only."""
     logs.set_up(logging.WARNING)
     _carefully(lambda: processes.run(run_demo(port)))

@@ -145,7 +145,9 @@ def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute
     demo = config.mode == "demo"
     pages = Pages(presentation(config, node.root), assets)
     service = Service(node, config.visitor.languages)
-    health = Operations({"live": _live_faults(parts), "ledger": _faults("ledger", parts.stores["ledger"])}).routes()
+    health = Operations(
+        {"live": _live_faults(parts), "ledger": _faults("ledger", parts.stores["ledger"])}
+    ).routes()
     door = Door(node)
     sockets = Sockets(config.limits.sockets)
 
@@ -210,7 +212,11 @@ def _live_faults(parts: Running) -> Faults:
     of_settings = _faults("live", parts.stores["live"])
 
     async def faults() -> list[str]:
-        deaf = [] if parts.bus.hears else ["It does not bring what is published. Wait a moment; this process subscribes again."]
+        deaf = (
+            []
+            if parts.bus.hears
+            else ["It does not bring what is published. Wait a moment; this process subscribes again."]
+        )
         return [*await of_settings(), *deaf]
 
     return faults
@@ -244,19 +250,22 @@ async def _process(config: Config, addresses: Addresses, listener: socket.socket
     async with running(config, addresses, organisation(config)) as parts:
         served = [(listener, application(parts, Assets.load(config.assets.published)))]
         if config.listen.metrics_port:
-            served.append((processes.listen("127.0.0.1", config.listen.metrics_port + number), figures(parts)))
+            served.append(
+                (processes.listen("127.0.0.1", config.listen.metrics_port + number), figures(parts))
+            )
         chores = [parts.work(), parts.tell()]
         await processes.serve(served, chores, lambda: _log.info("serving", work=str(number)), SOCKET_BYTES)
 
 
 def _say(config: Config) -> None:
     """What an operator must know before the first visitor comes."""
-    print(f"Varsam serves {config.visitor.origin} and {config.staff.origin}/staff on port {config.listen.port}.")  # noqa: T201
     embedded = [name for name in ("live", "ledger") if not getattr(config, name).url]
-    if embedded:
-        kept = config.embedded.folder or "nothing of it is kept"
-        print(f"No address is given for {' and '.join(embedded)}: embedded stores are started ({kept}).")  # noqa: T201
-    print(  # noqa: T201
+    kept = f"the ledger is kept in {config.embedded.folder}" if config.embedded.folder else "nothing is kept"
+    words = [
+        f"Varsam serves {config.visitor.origin} and {config.staff.origin}/staff on port {config.listen.port}.",
+        f"No address is given for {' and '.join(embedded)}: embedded stores are started ({kept})."
+        if embedded
+        else "",
         "Nobody can sign in before the organisation has certified staff and signed a roster; until then the chat is closed.",
-        flush=True,
-    )
+    ]
+    print("\n".join(filter(None, words)), flush=True)  # noqa: T201

@@ -6,19 +6,17 @@ is also an environment variable, `VARSAM_SECTION__KEY`, which wins over the file
 
 import datetime
 import re
-import tomllib
-import types
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
 
 from chat.errors import ConfigurationError
+from chat.tables import Fault, Section, Tables
 
-ENVIRONMENT_PREFIX = "VARSAM_"
 LOCALES = Path(__file__).parent / "locales"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WINDOW = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
@@ -27,7 +25,10 @@ _NUMBER = r"^\+?[0-9][0-9 -]{1,20}$"
 Mode = Literal["demo", "development", "production"]
 Origin = Annotated[
     str,
-    Meta(pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$", description="an origin such as https://chat.example.org, without a path"),
+    Meta(
+        pattern=r"^https?://[a-z0-9.-]+(:[0-9]{1,5})?$",
+        description="an origin such as https://chat.example.org, without a path",
+    ),
 ]
 Page = Annotated[str, Meta(pattern=r"^https?://\S+$", description="the whole address of a page")]
 StoreUrl = Annotated[
@@ -38,18 +39,23 @@ StoreUrl = Annotated[
     ),
 ]
 Port = Annotated[int, Meta(ge=0, le=65_535, description="a port from 0 to 65535")]
-RootHash = Annotated[str, Meta(pattern=r"^$|^[A-Za-z0-9_-]{43}$", description="H(R), 43 characters of base64url")]
+RootHash = Annotated[
+    str, Meta(pattern=r"^$|^[A-Za-z0-9_-]{43}$", description="H(R), 43 characters of base64url")
+]
 Hours = Annotated[
     str,
-    Meta(pattern=rf"^$|^{_WINDOW}(, ?{_WINDOW})*$", description='windows such as "08:00-12:00, 13:00-17:00", or nothing for closed'),
+    Meta(
+        pattern=rf"^$|^{_WINDOW}(, ?{_WINDOW})*$",
+        description='windows such as "08:00-12:00, 13:00-17:00", or nothing for closed',
+    ),
 ]
-Tag = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$", description="a language tag such as sv")]
-Date = Annotated[str, Meta(pattern=r"^$|^\d{4}-\d{2}-\d{2}$", description="a date such as 2026-11-30, or nothing")]
+Tag = Annotated[
+    str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$", description="a language tag such as sv")
+]
+Date = Annotated[
+    str, Meta(pattern=r"^$|^\d{4}-\d{2}-\d{2}$", description="a date such as 2026-11-30, or nothing")
+]
 Many = Annotated[int, Meta(ge=1, le=1_000_000, description="a number from 1 to 1000000")]
-
-
-class Section(Struct, frozen=True, forbid_unknown_fields=True):
-    """One table of the file."""
 
 
 class Listen(Section):
@@ -131,7 +137,7 @@ class Number(Section):
     name: Annotated[str, Meta(min_length=1, max_length=80, description="a name of 1 to 80 characters")]
     number: Annotated[str, Meta(pattern=_NUMBER, description="digits with spaces or hyphens, or + first")]
     audience: Literal["danger", "all", "young", "men", "trans", "abroad", "work"] = "all"
-    note: dict[Tag, str] = {}
+    note: dict[Tag, str] = field(default_factory=dict)
     verified_on: Date = ""
 
 
@@ -157,139 +163,15 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     numbers: list[Number] = []
 
 
-class Fault(NamedTuple):
-    """One thing that must be mended. `source` is a file or an environment variable."""
-
-    source: str
-    key: str
-    value: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.source}: {self.key} = {self.value}: {self.remedy}"
-
-
 def load(path: Path | None, environment: Mapping[str, str]) -> Config:
     """The configuration of a file and an environment; raises ConfigurationError with every `Fault` in `args[0]`."""
     source = str(path) if path else "(defaults)"
-    found, faults = _read(path)
-    origins = _merge(found, environment, faults)
-    values = {key: _section(key, found[key], source, origins, faults) for key in found}
-    known = {key: value for key, value in values.items() if value is not msgspec.UNSET}
-    config = Config(**known)
+    values, faults = Tables(Config, source, environment).read(path)
+    config = Config(**values)
     faults += checked(config, source)
     if faults:
         raise ConfigurationError(faults)
     return config
-
-
-def _read(path: Path | None) -> tuple[dict[str, Any], list[Fault]]:
-    if path is None:
-        return {}, []
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), []
-    except FileNotFoundError:
-        return {}, [Fault(str(path), "(file)", "missing", "name a file that exists; start from config/varsam.example.toml")]
-    except (OSError, UnicodeDecodeError) as error:
-        return {}, [Fault(str(path), "(file)", "unreadable", f"make it readable, as UTF-8 ({type(error).__name__})")]
-    except tomllib.TOMLDecodeError as error:
-        return {}, [Fault(str(path), "(file)", "not TOML", f"mend the syntax: {error}")]
-
-
-def _merge(found: dict[str, Any], environment: Mapping[str, str], faults: list[Fault]) -> dict[str, str]:
-    """Put the environment over the file; answers which key came from which variable."""
-    origins = {}
-    for variable, value in sorted(environment.items()):
-        if not variable.startswith(ENVIRONMENT_PREFIX):
-            continue
-        section, _, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
-        if section not in Config.__struct_fields__ or (bool(key) == (section in ("mode", "numbers"))):
-            faults.append(Fault(variable, section + "." * bool(key) + key, value, _unknown(Config.__struct_fields__)))
-        elif key:
-            table = found.setdefault(section, {})
-            if isinstance(table, dict):
-                table[key] = _FromEnvironment(value)
-            origins[f"{section}.{key}"] = variable
-        else:
-            found[section] = _FromEnvironment(value)
-            origins[section] = variable
-    return origins
-
-
-class _FromEnvironment(str):
-    """A text that stands for a value of any type; lists are JSON."""
-
-    __slots__ = ()
-
-
-def _section(name: str, value: Any, source: str, origins: Mapping[str, str], faults: list[Fault]) -> Any:
-    kinds = {f.name: f.type for f in msgspec.structs.fields(Config)}
-    if name not in kinds:
-        faults.append(Fault(source, name, "?", _unknown(Config.__struct_fields__)))
-        return msgspec.UNSET
-    kind = kinds[name]
-    if isinstance(kind, type) and issubclass(kind, Section):
-        return _table(name, kind, value, source, origins, faults)
-    if get_origin(kind) is list and isinstance(value, list):
-        rows = [_table(f"{name}[{n}]", get_args(kind)[0], row, source, origins, faults) for n, row in enumerate(value, 1)]
-        return [row for row in rows if row is not msgspec.UNSET]
-    if get_origin(kind) is dict and isinstance(value, dict):
-        kept = {key: _value(f"{name}.{key}", str, item, source, origins, faults) for key, item in value.items()}
-        return _value(name, kind, kept, source, origins, faults)
-    return _value(name, kind, value, source, origins, faults)
-
-
-def _table(
-    name: str, kind: type[Section], value: Any, source: str, origins: Mapping[str, str], faults: list[Fault]
-) -> Any:
-    if not isinstance(value, dict):
-        faults.append(Fault(source, name, repr(value), f"make it a table [{name}]"))
-        return msgspec.UNSET
-    fields = {f.name: f for f in msgspec.structs.fields(kind)}
-    kept = {}
-    for key, item in value.items():
-        if key not in fields:
-            faults.append(Fault(origins.get(f"{name}.{key}", source), f"{name}.{key}", repr(item), _unknown(fields)))
-            continue
-        kept[key] = _value(f"{name}.{key}", fields[key].type, item, source, origins, faults)
-    missing = [key for key, f in fields.items() if f.required and key not in kept]
-    faults += [Fault(source, f"{name}.{key}", "missing", f"set it to {_meaning(fields[key].type)}") for key in missing]
-    kept = {key: item for key, item in kept.items() if item is not msgspec.UNSET}
-    return msgspec.UNSET if any(f.required and key not in kept for key, f in fields.items()) else kind(**kept)
-
-
-def _value(key: str, kind: Any, value: Any, source: str, origins: Mapping[str, str], faults: list[Fault]) -> Any:
-    from_environment = isinstance(value, _FromEnvironment)
-    try:
-        if from_environment and get_origin(get_args(kind)[0] if get_origin(kind) is Annotated else kind) is list:
-            return msgspec.json.decode(str(value).encode(), type=kind)
-        return msgspec.convert(str(value) if from_environment else value, kind, strict=not from_environment)
-    except (msgspec.ValidationError, msgspec.DecodeError):
-        remedy = f"set it to {_meaning(kind)}"
-        faults.append(Fault(origins.get(key, source), key, _shown(key, value), remedy))
-        return msgspec.UNSET
-
-
-def _shown(key: str, value: object) -> str:
-    """A store's address may hold a password."""
-    return "(not shown)" if key.endswith(".url") else repr(str(value) if isinstance(value, _FromEnvironment) else value)
-
-
-def _meaning(kind: Any) -> str:
-    """What a value must be, in words."""
-    if get_origin(kind) is Annotated:
-        for meta in kind.__metadata__:
-            if isinstance(meta, Meta) and meta.description:
-                return meta.description
-    if get_origin(kind) is Literal:
-        return "one of " + ", ".join(map(str, get_args(kind)))
-    if get_origin(kind) in (dict, list) or isinstance(kind, types.GenericAlias):
-        return "what config/varsam.example.toml shows"
-    return {str: "a text", int: "a whole number", bool: "true or false"}.get(kind, "what config/varsam.example.toml shows")
-
-
-def _unknown(known: Any) -> str:
-    return "remove it, or use one of: " + ", ".join(known)
 
 
 def checked(config: Config, source: str) -> list[Fault]:
@@ -304,7 +186,9 @@ def _zone(config: Config, source: str) -> list[Fault]:
     try:
         zoneinfo.ZoneInfo(config.hours.zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return [Fault(source, "hours.zone", repr(config.hours.zone), "name a time zone such as Europe/Stockholm")]
+        return [
+            Fault(source, "hours.zone", repr(config.hours.zone), "name a time zone such as Europe/Stockholm")
+        ]
     return []
 
 
@@ -317,7 +201,10 @@ def _origins(config: Config, source: str) -> list[Fault]:
 
 def _languages(config: Config, source: str) -> list[Fault]:
     missing = [tag for tag in config.visitor.languages if not (LOCALES / f"{tag}.json").is_file()]
-    return [Fault(source, "visitor.languages", repr(tag), f"remove it, or write chat/locales/{tag}.json") for tag in missing]
+    return [
+        Fault(source, "visitor.languages", repr(tag), f"remove it, or write chat/locales/{tag}.json")
+        for tag in missing
+    ]
 
 
 def _production(config: Config, source: str) -> list[Fault]:
@@ -325,17 +212,32 @@ def _production(config: Config, source: str) -> list[Fault]:
     faults = []
     for key, store in (("live.url", config.live), ("ledger.url", config.ledger)):
         if not store.url:
-            faults.append(Fault(source, key, '""', "give the address of a store of its own; embedded stores are for one machine"))
+            faults.append(
+                Fault(
+                    source,
+                    key,
+                    '""',
+                    "give the address of a store of its own; embedded stores are for one machine",
+                )
+            )
     for key, origin in (("visitor.origin", config.visitor.origin), ("staff.origin", config.staff.origin)):
         if not origin.startswith("https://"):
-            faults.append(Fault(source, key, repr(origin), "use https://, with a proxy that ends TLS before Varsam"))
+            faults.append(
+                Fault(source, key, repr(origin), "use https://, with a proxy that ends TLS before Varsam")
+            )
     if _host(config.visitor.origin) == _host(config.staff.origin):
         remedy = "give the console a host name of its own, so that no page of one can reach the other"
         faults.append(Fault(source, "staff.origin", repr(config.staff.origin), remedy))
     if config.organisation.realm != "varsam":
-        faults.append(Fault(source, "organisation.realm", repr(config.organisation.realm), "use the realm varsam"))
+        faults.append(
+            Fault(source, "organisation.realm", repr(config.organisation.realm), "use the realm varsam")
+        )
     if not config.organisation.root:
-        faults.append(Fault(source, "organisation.root", '""', "set it to H(R), the hash of the organisation's root key"))
+        faults.append(
+            Fault(
+                source, "organisation.root", '""', "set it to H(R), the hash of the organisation's root key"
+            )
+        )
     remedy = "name the decision that allows erasing conversations (Data 3)"
     missing = [key for key in ("decision", "decided_on") if not getattr(config.retention, key)]
     faults += [Fault(source, f"retention.{key}", '""', remedy) for key in missing]

@@ -14,7 +14,22 @@ from typing import Final
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-FIELDS: Final = frozenset({"event", "level", "timestamp", "error", "where", "cause", "work", "step", "mode", "workers", "origin", "code"})
+FIELDS: Final = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "error",
+        "where",
+        "cause",
+        "work",
+        "step",
+        "mode",
+        "workers",
+        "origin",
+        "code",
+    }
+)
 
 
 def set_up(level: int = logging.INFO) -> None:
@@ -50,7 +65,10 @@ def _only_named(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def places(trace: TracebackType | None) -> list[str]:
     """Where an exception passed: file, function and line, innermost last."""
-    return [f"{Path(frame.filename).name}:{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(trace)[-8:]]
+    return [
+        f"{Path(frame.filename).name}:{frame.name}:{frame.lineno}"
+        for frame in traceback.extract_tb(trace)[-8:]
+    ]
 
 
 class _Libraries(logging.Handler):

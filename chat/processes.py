@@ -40,7 +40,9 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)  # else the kernel holds megabytes for the slow
+    listener.setsockopt(
+        socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES
+    )  # else the kernel holds megabytes for the slow
     if hasattr(socket, "TCP_USER_TIMEOUT"):
         # A peer that takes nothing more is given up; what it missed stands in the log.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNANSWERED_MILLISECONDS)
@@ -101,7 +103,8 @@ async def serve(
     async with asyncio.TaskGroup() as group:
         doing = [group.create_task(chore) for chore in chores]
         serving = [
-            group.create_task(server.serve([listener])) for server, (listener, _) in zip(servers, served, strict=True)
+            group.create_task(server.serve([listener]))
+            for server, (listener, _) in zip(servers, served, strict=True)
         ]
         while not all(server.started or task.done() for server, task in zip(servers, serving, strict=True)):  # noqa: ASYNC110
             await asyncio.sleep(STARTED_STEP_SECONDS)  # uvicorn tells of it in no other way
@@ -150,11 +153,15 @@ class Workers:
             for number in range(self._count):
                 group.create_task(self._keep(number))
         if self._failed:
-            raise errors.ConfigurationError(["a worker ended as soon as it was started: its own words stand above"])
+            raise errors.ConfigurationError(
+                ["a worker ended as soon as it was started: its own words stand above"]
+            )
 
     async def _keep(self, number: int) -> None:
         while not self._stopping.is_set():
-            worker = self._context.Process(target=self._target, args=(*self._arguments, number), name=f"varsam {number}")
+            worker = self._context.Process(
+                target=self._target, args=(*self._arguments, number), name=f"varsam {number}"
+            )
             began = time.monotonic()
             worker.start()
             try:

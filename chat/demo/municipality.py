@@ -26,10 +26,14 @@ class Municipality:
         self._origin = visitor_origin
         self._root = root
         self._assets = assets
-        self._words: dict[str, dict[str, Any]] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
+        self._words: dict[str, dict[str, Any]] = tomllib.loads(
+            (HERE / "words.toml").read_text(encoding="utf-8")
+        )
         self._style = (HERE / "templates" / "style.css").read_text(encoding="utf-8")
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, undefined=jinja2.StrictUndefined
+            loader=jinja2.FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
         )
 
     def routes(self) -> Sequence[Route]:
@@ -47,7 +51,9 @@ class Municipality:
 
     async def weather(self, request: Request) -> Response:
         """Something to look at."""
-        return self._answer(request, "weather.html", "default-src 'none'; style-src 'self'; frame-ancestors 'none'")
+        return self._answer(
+            request, "weather.html", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"
+        )
 
     async def style(self, _: Request) -> Response:
         """Both pages' style sheet."""

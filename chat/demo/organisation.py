@@ -67,7 +67,9 @@ class Organisation:
         self.fresh = self._sign_fresh(now)
         return self.fresh
 
-    def _certify(self, pseudonym: str, role: Role, key: DeviceKey, hpke_key: DeviceSealKey, now: int) -> Signed:
+    def _certify(
+        self, pseudonym: str, role: Role, key: DeviceKey, hpke_key: DeviceSealKey, now: int
+    ) -> Signed:
         self._serial += 1
         return issue_certificate(
             REALM,
@@ -84,7 +86,10 @@ class Organisation:
     def _sign_roster(self, now: int) -> Signed:
         self.number += 1
         self.previous = self._newest
-        listed = [Listed(self.coordinator.hash, True, False), *(Listed(device, False, False) for device in self._devices)]
+        listed = [
+            Listed(self.coordinator.hash, True, False),
+            *(Listed(device, False, False) for device in self._devices),
+        ]
         roster = issue_roster(
             REALM,
             self.registrar.key,

@@ -49,7 +49,9 @@ async def demo(port: int) -> None:
             clock=time.time,
             learn=lambda: learn(parts),
         )
-        municipality = Municipality(visitor_origin=config.visitor.origin, root=b64(made.root.hash), assets=assets)
+        municipality = Municipality(
+            visitor_origin=config.visitor.origin, root=b64(made.root.hash), assets=assets
+        )
         page = Hosts({f"http://{HOST}:{port + 1}": Site(municipality.routes(), {}, https=False)}, None)
         service = application(parts, assets, sign_in.routes())
         await processes.serve(

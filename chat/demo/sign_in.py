@@ -35,7 +35,11 @@ class Registry:
     """The demo's registrar and coordinator at work: what they sign goes into the ledger."""
 
     def __init__(
-        self, organisation: Organisation, staff: Staff, clock: Callable[[], float], tell: Callable[[], Awaitable[None]]
+        self,
+        organisation: Organisation,
+        staff: Staff,
+        clock: Callable[[], float],
+        tell: Callable[[], Awaitable[None]],
     ) -> None:
         """`tell` has every process read the ledger now."""
         self._organisation = organisation
@@ -52,7 +56,10 @@ class Registry:
             roster=as_wire(made.roster), registrar=b64(made.registrar.document.hash), documents=documents
         )
         await self._staff.put_roster(
-            digest=made.roster.hash, number=made.number, previous=made.previous, raw=msgspec.json.encode(roster)
+            digest=made.roster.hash,
+            number=made.number,
+            previous=made.previous,
+            raw=msgspec.json.encode(roster),
         )
         await self.publish_freshness()
 
@@ -141,7 +148,13 @@ class SignIn:
         now = int(self._clock())
         await self._sessions.open(digest(token), Session(certificate, now + SESSION_SECONDS), now)
         response.set_cookie(
-            SESSION_COOKIE, b64(token), max_age=SESSION_SECONDS, path="/", secure=True, httponly=True, samesite="strict"
+            SESSION_COOKIE,
+            b64(token),
+            max_age=SESSION_SECONDS,
+            path="/",
+            secure=True,
+            httponly=True,
+            samesite="strict",
         )
 
 

@@ -133,7 +133,9 @@ class Counsellor(Session):
     @property
     def open_conversations(self) -> int:
         """Conversations that count towards the capacity."""
-        return len(self.leases.keys() | {sid for sid, follower in self.followed.items() if not follower.ended})
+        return len(
+            self.leases.keys() | {sid for sid, follower in self.followed.items() if not follower.ended}
+        )
 
     # The queue
 
@@ -215,7 +217,9 @@ class Counsellor(Session):
         else:
             raise errors.WrongRole
 
-    def _storing_offer(self, message: inbox.Append, sid: bytes, entry: wire.Offer, post: Post) -> Awaitable[Stored]:
+    def _storing_offer(
+        self, message: inbox.Append, sid: bytes, entry: wire.Offer, post: Post
+    ) -> Awaitable[Stored]:
         """E5: this device's, this duty key's, for this conversation, over the roster in force, and not for long."""
         node = self.node
         doc = unb64(entry.doc)
@@ -228,7 +232,11 @@ class Counsellor(Session):
         freshness = node.standing.current(node.now)
         if freshness is None or offer.roster != unb64(freshness.roster):
             raise errors.StaleOffer
-        if not -CLOCK_TOLERANCE_SECONDS <= offer.expiry - node.now <= epochs.OFFER_SECONDS + CLOCK_TOLERANCE_SECONDS:
+        if (
+            not -CLOCK_TOLERANCE_SECONDS
+            <= offer.expiry - node.now
+            <= epochs.OFFER_SECONDS + CLOCK_TOLERANCE_SECONDS
+        ):
             raise errors.VerificationError("E5", "expired, or good for longer than an offer may be")
         post.duty.signature_key.verify("E5", doc, unb64(entry.sig))
         return node.conversations.append_offer(
@@ -288,20 +296,27 @@ class Counsellor(Session):
             self.leases.pop(sid, None)
         if facts and facts.until <= self.node.now:
             await self.node.end(sid, "time")
-        elif sid in self.followed and sid not in self.leases and facts and self.on_duty.sender not in facts.members:
+        elif (
+            sid in self.followed
+            and sid not in self.leases
+            and facts
+            and self.on_duty.sender not in facts.members
+        ):
             await self.unfollow(sid)
 
     async def left(self) -> None:
         """Gone, until the page comes back with the same duty key."""
         await super().left()
-        if self.post and not any(self._is_same(session) for session in self.node.connected):
+        if self.post and self.post.sender not in self._others_on_duty():
             try:
                 await self.node.duty.off(self.post.sender)
             except errors.StoreUnavailable:
                 _log.warning("duty runs out by itself")
 
-    def _is_same(self, session: Session) -> bool:
-        return isinstance(session, Counsellor) and session.post is not None and session.post.sender == self.post.sender  # type: ignore[union-attr]
+    def _others_on_duty(self) -> set[Sender]:
+        """Duty keys of other connections here: a page may have come back before its old connection was lost."""
+        others = (session for session in self.node.connected if isinstance(session, Counsellor))
+        return {other.post.sender for other in others if other.post and other is not self}
 
 
 async def give_back(node: Node, sid: Sid, lease: Lease) -> None:

@@ -6,12 +6,13 @@ Knows queue and duty; changes neither. Changes that come together are told once.
 
 import asyncio
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import structlog
 
 from chat import errors, wire
 from chat.rules.ids import Sid
+from chat.rules.pairing import Place
 from chat.store import duty, queue
 from chat.store.bus import Bus
 
@@ -77,10 +78,7 @@ class Desk:
         places = await node.queue.places(node.now)
         on_duty = await node.duty.everybody(node.now)
         desk = wire.Desk(
-            waiting=[
-                wire.Waiting(since=p.since, language=p.language, entrance=p.entrance, leased=p.leased, away=p.away)  # type: ignore[arg-type]
-                for p in places[:LISTED]
-            ],
+            waiting=[_shown(place) for place in places[:LISTED]],
             length=len(places),
             on_duty=sorted({who.pseudonym for who in on_duty}),
         )
@@ -88,3 +86,13 @@ class Desk:
         shown = Shown(desk, positions, len({who.certificate for who in on_duty}))
         for session in sessions:
             session.tell_desk(shown)
+
+
+def _shown(place: Place) -> wire.Waiting:
+    return wire.Waiting(
+        since=place.since,
+        language=place.language,
+        entrance=cast("wire.Entrance | None", place.entrance),
+        leased=place.leased,
+        away=place.away,
+    )

@@ -87,7 +87,18 @@ class Feed:
 class Follower:
     """One connection's place in one log. `next` is the index it gets next; `own` are the `ref`s of what it appended."""
 
-    __slots__ = ("_appending", "_behind", "_healer", "_own", "_waiting", "connection", "ended", "feed", "next", "visitor")
+    __slots__ = (
+        "_appending",
+        "_behind",
+        "_healer",
+        "_own",
+        "_waiting",
+        "connection",
+        "ended",
+        "feed",
+        "next",
+        "visitor",
+    )
 
     def __init__(self, feed: Feed, connection: Connection, following: int, visitor: bool) -> None:
         self.feed = feed
@@ -127,7 +138,13 @@ class Follower:
 
     def catch_up(self) -> None:
         """Go to the end of the log: from memory where it reaches back far enough, else from the store."""
-        if self.ended or self._appending or self._healer or self._waiting or not (self._behind or self.next <= self.feed.tip):
+        if (
+            self.ended
+            or self._appending
+            or self._healer
+            or self._waiting
+            or not (self._behind or self.next <= self.feed.tip)
+        ):
             return
         if not self._behind:
             for record in self.feed.recent_from(self.next):
@@ -202,4 +219,6 @@ class Follower:
             self.catch_up()
         else:
             _log.warning("healing failed", error=type(error).__name__)
-            self.connection.fail(error if isinstance(error, errors.VarsamError) else errors.StoreUnavailable())
+            self.connection.fail(
+                error if isinstance(error, errors.VarsamError) else errors.StoreUnavailable()
+            )

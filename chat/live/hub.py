@@ -63,7 +63,9 @@ class Hub:
         """Wait until everybody here was sent all that is in the log, 10 s at most (F5)."""
         feed = self._feeds.get(sid)
         waited = 0.0
-        while feed and waited < SETTLE_SECONDS and not all(follower.at_the_end for follower in feed.followers):
+        while (
+            feed and waited < SETTLE_SECONDS and not all(follower.at_the_end for follower in feed.followers)
+        ):
             await asyncio.sleep(SETTLE_STEP_SECONDS)
             waited += SETTLE_STEP_SECONDS
 

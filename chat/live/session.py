@@ -45,7 +45,9 @@ class Session:
         """The first message (protocol, Messages 1)."""
         node = self.node
         freshness = node.standing.current(node.now)
-        self.connection.send(wire.Welcome(now=node.now, realm=node.realm, root=b64(node.root), freshness=freshness))
+        self.connection.send(
+            wire.Welcome(now=node.now, realm=node.realm, root=b64(node.root), freshness=freshness)
+        )
 
     async def received(self, text: str) -> None:
         """Carry one message out, or refuse it in words."""
@@ -142,7 +144,9 @@ class Session:
         self.node.measures.appended.inc()
         follower.appended(message.ref, Record(stored.index, stored.at, bytes(message.entry)), stored.repeated)
 
-    def storing_frame(self, message: inbox.Append, sid: bytes, frame: wire.Frame, sender: Sender | None) -> Awaitable[Stored]:
+    def storing_frame(
+        self, message: inbox.Append, sid: bytes, frame: wire.Frame, sender: Sender | None
+    ) -> Awaitable[Stored]:
         """F1, S1: whose socket this is must be who writes. Clients verify the signature; the server does not."""
         node = self.node
         header, _ = unb64(frame.header), unb64(frame.sig)

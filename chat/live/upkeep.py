@@ -39,7 +39,9 @@ class Upkeep:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._every(SWEEP_SECONDS, self.sweep), name="sweep")
             group.create_task(self._every(SWEEP_SECONDS, self.renew), name="renew")
-            group.create_task(self._every(FRESHNESS_SECONDS, self.freshen, self._staff_changed), name="freshen")
+            group.create_task(
+                self._every(FRESHNESS_SECONDS, self.freshen, self._staff_changed), name="freshen"
+            )
             group.create_task(self._listen(), name="listen")
 
     async def sweep(self) -> None:

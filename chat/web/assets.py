@@ -62,7 +62,9 @@ class Assets:
         try:
             index = msgspec.json.decode((folder / "assets.json").read_bytes(), type=Index)
         except (OSError, msgspec.MsgspecError) as error:
-            raise errors.ConfigurationError(["the bundles are not built: run `make demo` once, or install the wheel"]) from error
+            raise errors.ConfigurationError(
+                ["the bundles are not built: run `make demo` once, or install the wheel"]
+            ) from error
         folders = [Path(published), folder] if published else [folder]
         return cls(index, {path: content for place in folders for path, content in _files(place)})
 

@@ -16,9 +16,7 @@ _OFF = (
 )  # fmt: skip
 
 NOTHING: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-SANDBOX: Final = (
-    "sandbox allow-scripts allow-forms allow-top-navigation-by-user-activation allow-top-navigation-to-custom-protocols"
-)
+SANDBOX: Final = "sandbox allow-scripts allow-forms allow-top-navigation-by-user-activation allow-top-navigation-to-custom-protocols"
 STRICT: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
     "content-security-policy": NOTHING,

@@ -112,7 +112,9 @@ class Pages:
         """The loader without a pin."""
         language = self._language(request, self._assets.index.loader)
         return Response(
-            self._assets.loader(language), media_type=KINDS["w"], headers={**headers.CROSS_ORIGIN, "cache-control": SHORT}
+            self._assets.loader(language),
+            media_type=KINDS["w"],
+            headers={**headers.CROSS_ORIGIN, "cache-control": SHORT},
         )
 
     def asset(self, kind: str, cache: str) -> Any:
@@ -142,7 +144,9 @@ class Pages:
             demo=self._p.demo,
             **values,
         )
-        return HTMLResponse(content, headers={"content-security-policy": policy, "content-language": language})
+        return HTMLResponse(
+            content, headers={"content-security-policy": policy, "content-language": language}
+        )
 
     def _language(self, request: Request, known: Mapping[str, Any]) -> str:
         asked = request.query_params.get("lang", "")

@@ -27,5 +27,11 @@ async def refuse(error: errors.VarsamError, scope: Scope, send: Send) -> None:
     prefix = "websocket." if scope["type"] == "websocket" else ""
     for name, value in STRICT.items():
         response.headers[name] = value
-    await send({"type": f"{prefix}http.response.start", "status": response.status_code, "headers": response.raw_headers})
+    await send(
+        {
+            "type": f"{prefix}http.response.start",
+            "status": response.status_code,
+            "headers": response.raw_headers,
+        }
+    )
     await send({"type": f"{prefix}http.response.body", "body": bytes(response.body)})

@@ -47,7 +47,9 @@ async def _told(_: Request, error: Exception) -> Response:
 
 async def _no_such_page(_: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException) and error.status_code == 405:
-        return Response("method-not-allowed\nAsk for this address in the way it is meant.\n", 405, error.headers)
+        return Response(
+            "method-not-allowed\nAsk for this address in the way it is meant.\n", 405, error.headers
+        )
     return not_found()
 
 

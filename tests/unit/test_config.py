@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chat.config import Config, Fault, Number, OpeningHours, Section, load
+from chat.config import Config, Number, OpeningHours, load
 from chat.errors import ConfigurationError
+from chat.tables import Fault, Section
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / "config" / "varsam.example.toml"
@@ -64,7 +65,9 @@ def test_every_key_of_the_example_is_explained() -> None:
         elif re.match(r"\[|$", line):
             explained = False
         if re.match(r"\w+ =", line) and not explained:
-            assert line.startswith(("name =", "tuesday", "wed", "thu", "fri", "sat", "sun", "monday", "burst")), line
+            assert line.startswith(
+                ("name =", "tuesday", "wed", "thu", "fri", "sat", "sun", "monday", "burst")
+            ), line
 
 
 def test_the_example_shows_every_part_of_a_number() -> None:
@@ -134,6 +137,7 @@ def test_a_missing_and_a_broken_file_are_told(tmp_path: Path) -> None:
 
 def test_a_password_in_a_store_address_is_never_repeated(tmp_path: Path) -> None:
     faults = faults_of('[live]\nurl = "http://:secret@host"', tmp_path)
+    faults += faults_of("", tmp_path, {"VARSAM_LIVE__PASSWORD": "secret"})
     assert "secret" not in "".join(map(str, faults))
 
 

@@ -99,4 +99,6 @@ def run(*arguments: str, environment: dict[str, str] | None = None) -> subproces
 def gone(processes: Sequence[psutil.Process]) -> None:
     """Wait until none of them runs any more."""
     _, alive = psutil.wait_procs(list(processes), timeout=STOP_SECONDS)
-    assert not [process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    assert not [
+        process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    ]

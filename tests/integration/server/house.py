@@ -77,7 +77,11 @@ def configuration(port: int, **limits: int) -> Config:
     return Config(
         mode="demo",
         listen=Listen(port=port),
-        visitor=Visitor(origin=f"http://127.0.0.1:{port}", leave="http://127.0.0.1:1/weather", languages=["sv", "en", "ar"]),
+        visitor=Visitor(
+            origin=f"http://127.0.0.1:{port}",
+            leave="http://127.0.0.1:1/weather",
+            languages=["sv", "en", "ar"],
+        ),
         staff=Staff(origin=f"http://localhost:{port}"),
         municipalities={"1490": "Borås"},
         numbers=[Number(name="Bris", number="116 111", audience="young", note={"sv": "Under 18 år"})],
@@ -104,7 +108,9 @@ async def house_open(**limits: int) -> AsyncIterator[House]:
         )
         app = NoProxy(application(parts, assets(), sign_in.routes()))
         server = Server(app, SOCKET_BYTES)
-        tasks = [asyncio.ensure_future(work) for work in (server.serve([listener]), parts.work(), parts.tell())]
+        tasks = [
+            asyncio.ensure_future(work) for work in (server.serve([listener]), parts.work(), parts.tell())
+        ]
         try:
             yield House(config, parts, clock, made, registry, addresses, app)
         finally:

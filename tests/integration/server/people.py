@@ -16,7 +16,9 @@ async def a_visitor(house: House, origin: str = "") -> AsyncIterator[Visitor]:
 
 
 @asynccontextmanager
-async def a_counsellor(house: House, pseudonym: str = "Amina", capacity: int = 3) -> AsyncIterator[Counsellor]:
+async def a_counsellor(
+    house: House, pseudonym: str = "Amina", capacity: int = 3
+) -> AsyncIterator[Counsellor]:
     """Signed in and on duty."""
     async with Counsellor(house.staff, house.root, realm=REALM, clock=house.clock) as counsellor:
         await counsellor.signs_in(pseudonym)

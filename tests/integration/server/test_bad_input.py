@@ -163,7 +163,11 @@ async def test_a_stranger_cannot_write_or_close_without_following(house: House) 
 
 async def test_too_many_sockets_of_one_capability(house: House) -> None:
     async with nothing_lost(house) as (_, visitor):
-        async with visitors_socket(house) as second, visitors_socket(house) as third, visitors_socket(house) as fourth:
+        async with (
+            visitors_socket(house) as second,
+            visitors_socket(house) as third,
+            visitors_socket(house) as fourth,
+        ):
             for socket in (second, third):
                 await socket.says(visitor.follow(0, 1))
                 await socket.hears("done")
@@ -228,7 +232,9 @@ async def test_a_compressed_public_key_is_refused(house: House) -> None:
     visitor = Visitor(house.root)
     key = visitor.key.public.raw
     compressed = bytes([2 + key[-1] % 2]) + key[1:33]
-    doc = visitor.first.doc.replace(len(key).to_bytes(4, "big") + key, len(compressed).to_bytes(4, "big") + compressed)
+    doc = visitor.first.doc.replace(
+        len(key).to_bytes(4, "big") + key, len(compressed).to_bytes(4, "big") + compressed
+    )
     announcement = wire.Announcement(doc=b64(doc), sig=b64(visitor.key.sign(doc)))
     async with visitors_socket(house) as socket:
         refused(await socket.answers(visitor.start(1, announcement=announcement)), "unverified")
@@ -269,7 +275,10 @@ async def test_a_frame_of_a_coming_epoch_is_not_stored(house: House) -> None:
 async def test_nobody_writes_in_anothers_name(house: House) -> None:
     async with talking(house) as talk:
         sid, sender = talk.visitor.sid, talk.desk.sender
-        refused(await talk.visitors.answers(talk.visitor.append(noisy_frame(sid, sender, 1, 0), 77)), "not-a-member")
+        refused(
+            await talk.visitors.answers(talk.visitor.append(noisy_frame(sid, sender, 1, 0), 77)),
+            "not-a-member",
+        )
         mine = noisy_frame(sid, talk.visitor.name, 1, 0)
         refused(await talk.desks.answers(talk.visitor.append(mine, 78)), "not-a-member")
         assert await length(house, talk.visitor) == 4
@@ -317,7 +326,9 @@ async def test_base64_that_is_not_canonical_is_malformed(house: House) -> None:
 async def test_an_announcement_that_another_key_signed_is_refused(house: House) -> None:
     async with started(house) as (visitors, visitor), on_duty(house) as (desks, desk):
         lease = (await desks.answers(wire.Take(ref=desks.ref())))["lease"]
-        forged = visitor.announces(1, [desk.member(desk.offer(visitor, lease))], lease=lease, key=PrivateKey.generate(VisitorKey))
+        forged = visitor.announces(
+            1, [desk.member(desk.offer(visitor, lease))], lease=lease, key=PrivateKey.generate(VisitorKey)
+        )
         refused(await visitors.answers(visitor.append(forged, visitors.ref())), "unverified")
 
 
@@ -384,7 +395,9 @@ async def taken(house: House) -> AsyncIterator[tuple[Socket, Desk, Visitor, str]
         ({"replaced": os.urandom(32)}, "unverified"),
     ],
 )
-async def test_an_offer_that_does_not_fit_is_refused(house: House, change: dict[str, object], code: str) -> None:
+async def test_an_offer_that_does_not_fit_is_refused(
+    house: House, change: dict[str, object], code: str
+) -> None:
     async with taken(house) as (desks, desk, visitor, lease):
         refused(await desks.answers(visitor.append(desk.offer(visitor, lease, **change), desks.ref())), code)
         assert await length(house, visitor) == 2
@@ -426,7 +439,11 @@ async def test_a_duty_key_that_another_device_signed_is_refused(house: House) ->
 
 async def test_an_expired_and_a_too_long_duty_key_are_refused(house: House) -> None:
     now = int(house.clock())
-    for span in (Span(now - 10 * HOUR, now - 2 * HOUR), Span(now, now + 13 * HOUR), Span(now + 2 * HOUR, now + 3 * HOUR)):
+    for span in (
+        Span(now - 10 * HOUR, now - 2 * HOUR),
+        Span(now, now + 13 * HOUR),
+        Span(now + 2 * HOUR, now + 3 * HOUR),
+    ):
         desk = await signs_in(house)
         await _refuses_duty(house, desk, duty=as_wire(desk.issues_duty(span)))
 

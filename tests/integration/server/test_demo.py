@@ -41,7 +41,11 @@ class Started:
 
 def test_the_three_addresses_are_printed_and_answer(shared: tuple[Command, int]) -> None:
     command, port = shared
-    for address in (f"http://127.0.0.1:{port + 1}/", f"http://127.0.0.1:{port}/", f"http://localhost:{port}/staff"):
+    for address in (
+        f"http://127.0.0.1:{port + 1}/",
+        f"http://127.0.0.1:{port}/",
+        f"http://localhost:{port}/staff",
+    ):
         assert address in command.said()
         for language in ("sv", "en"):
             answer = httpx.get(f"{address}?lang={language}")
@@ -51,7 +55,11 @@ def test_the_three_addresses_are_printed_and_answer(shared: tuple[Command, int])
 
 def test_every_page_says_that_it_is_a_demo(shared: tuple[Command, int]) -> None:
     _, port = shared
-    for address in (f"http://127.0.0.1:{port + 1}/", f"http://127.0.0.1:{port + 1}/weather", f"http://127.0.0.1:{port}/"):
+    for address in (
+        f"http://127.0.0.1:{port + 1}/",
+        f"http://127.0.0.1:{port + 1}/weather",
+        f"http://127.0.0.1:{port}/",
+    ):
         assert "demo" in httpx.get(address).text.lower()
     assert 'data-demo="1"' in httpx.get(f"http://localhost:{port}/staff").text
 
@@ -85,7 +93,10 @@ def test_it_listens_on_this_machine_only(shared: tuple[Command, int]) -> None:
         for connection in process.net_connections(kind="inet")
         if connection.status == psutil.CONN_LISTEN
     }
-    assert {(address.ip, address.port) for address in listening} == {("127.0.0.1", port), ("127.0.0.1", port + 1)}
+    assert {(address.ip, address.port) for address in listening} == {
+        ("127.0.0.1", port),
+        ("127.0.0.1", port + 1),
+    }
 
 
 @pytest.mark.parametrize("offset", [0, 1])

@@ -17,7 +17,15 @@ STYLE = INDEX.style.path
 CATALOGUE = INDEX.catalogues["visitor"]["sv"].path
 VISITOR = ["/", "/?lang=en", "/help", "/help?lang=en", "/help?lang=ar", "/leave", "/widget.js", f"/{LOADER}", f"/{FRAME}", f"/{CATALOGUE}", f"/{STYLE}",
            "/v1/availability.json", "/v1/leave", "/v1/roster/" + "A" * 43, "/v1/roster/x", "/healthz", "/readyz", "/nothing", "/v1/visitor"]  # fmt: skip
-STAFF = ["/staff", "/staff/" + CONSOLE, f"/{CATALOGUE}", "/staff/demo/sign-in", "/healthz", "/readyz", "/nothing"]
+STAFF = [
+    "/staff",
+    "/staff/" + CONSOLE,
+    f"/{CATALOGUE}",
+    "/staff/demo/sign-in",
+    "/healthz",
+    "/readyz",
+    "/nothing",
+]
 
 
 def policy(answer: httpx.Response) -> dict[str, str]:
@@ -42,7 +50,9 @@ def strict(answer: httpx.Response) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD"])
-async def test_every_address_of_the_visitor_answers_strictly(house: House, http: httpx.AsyncClient, method: str) -> None:
+async def test_every_address_of_the_visitor_answers_strictly(
+    house: House, http: httpx.AsyncClient, method: str
+) -> None:
     for path in VISITOR:
         answer = await http.request(method, house.visitor + path)
         strict(answer)
@@ -52,7 +62,9 @@ async def test_every_address_of_the_visitor_answers_strictly(house: House, http:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "HEAD"])
-async def test_every_address_of_the_staff_answers_strictly(house: House, http: httpx.AsyncClient, method: str) -> None:
+async def test_every_address_of_the_staff_answers_strictly(
+    house: House, http: httpx.AsyncClient, method: str
+) -> None:
     for path in STAFF:
         answer = await http.request(method, house.staff + path)
         strict(answer)
@@ -60,7 +72,9 @@ async def test_every_address_of_the_staff_answers_strictly(house: House, http: h
         assert answer.headers["cache-control"] == "no-store"
 
 
-async def test_a_fault_of_ours_is_strict_too(own_house: House, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_fault_of_ours_is_strict_too(
+    own_house: House, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def fail(*_: object) -> list[object]:
         raise RuntimeError("a text that nobody may see")
 
@@ -80,7 +94,9 @@ async def test_the_standalone_chat_has_no_origin_of_its_own(house: House, http: 
     assert said["require-trusted-types-for"] == "'script'"
 
 
-async def test_the_console_opens_no_window_to_others_and_is_framed_by_nobody(house: House, http: httpx.AsyncClient) -> None:
+async def test_the_console_opens_no_window_to_others_and_is_framed_by_nobody(
+    house: House, http: httpx.AsyncClient
+) -> None:
     answer = await http.get(house.staff + "/staff")
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     said = policy(answer)
@@ -95,7 +111,9 @@ async def test_only_the_console_sets_an_opener_policy(house: House, http: httpx.
         assert "cross-origin-opener-policy" not in (await http.get(house.visitor + path)).headers
 
 
-async def test_what_a_sandbox_fetches_may_be_fetched_from_anywhere(house: House, http: httpx.AsyncClient) -> None:
+async def test_what_a_sandbox_fetches_may_be_fetched_from_anywhere(
+    house: House, http: httpx.AsyncClient
+) -> None:
     for path in (f"/{LOADER}", "/widget.js", f"/{FRAME}", f"/{CATALOGUE}", "/v1/availability.json"):
         answer = await http.get(house.visitor + path)
         assert answer.headers["access-control-allow-origin"] == "*"
@@ -120,7 +138,9 @@ async def test_readiness_and_health_say_nothing_of_anybody(house: House, http: h
     assert (await http.get(house.staff + "/readyz")).json() == {"ready": True, "live": "ok", "ledger": "ok"}
 
 
-async def test_readiness_tells_the_truth_about_a_stores_settings(own_house: House, http: httpx.AsyncClient) -> None:
+async def test_readiness_tells_the_truth_about_a_stores_settings(
+    own_house: House, http: httpx.AsyncClient
+) -> None:
     await own_house.parts.stores["ledger"].command("CONFIG", "SET", "appendfsync", "no")
     answer = await http.get(own_house.visitor + "/readyz")
     assert answer.status_code == 503

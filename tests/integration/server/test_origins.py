@@ -26,7 +26,9 @@ def sockets(origin: str) -> str:
     return origin.replace("http", "ws")
 
 
-async def test_an_address_of_one_origin_does_not_exist_on_the_other(house: House, http: httpx.AsyncClient) -> None:
+async def test_an_address_of_one_origin_does_not_exist_on_the_other(
+    house: House, http: httpx.AsyncClient
+) -> None:
     for path in ("/", "/help", "/leave", "/widget.js", f"/{LOADER}", "/v1/availability.json", "/v1/leave"):
         assert (await http.get(house.staff + path)).status_code == 404, path
     for path in ("/staff", "/staff/s/x.js", "/staff/demo/sign-in"):
@@ -42,11 +44,16 @@ async def test_another_host_is_refused(house: House, http: httpx.AsyncClient, ho
         assert "own address" in answer.text
 
 
-@pytest.mark.parametrize("name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Anything", "Via"])
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Anything", "Via"]
+)
 async def test_a_demo_behind_a_proxy_is_refused(house: House, http: httpx.AsyncClient, name: str) -> None:
     assert (await http.get(house.visitor + "/", headers={name: "for=1.2.3.4"})).status_code == 403
     error = await refused(
-        sockets(house.visitor) + "/v1/visitor", origin="null", subprotocols=[V1], additional_headers={name: "x"}
+        sockets(house.visitor) + "/v1/visitor",
+        origin="null",
+        subprotocols=[V1],
+        additional_headers={name: "x"},
     )
     assert error.response.status_code == 403
 
@@ -55,7 +62,9 @@ async def test_a_demo_behind_a_proxy_is_refused(house: House, http: httpx.AsyncC
 async def test_a_visitors_socket_comes_from_an_opaque_origin_only(house: House, origin: str | None) -> None:
     given = house.visitor if origin == "self" else origin
     error = await refused(
-        sockets(house.visitor) + "/v1/visitor", origin=Origin(given) if given is not None else None, subprotocols=[V1]
+        sockets(house.visitor) + "/v1/visitor",
+        origin=Origin(given) if given is not None else None,
+        subprotocols=[V1],
     )
     assert error.response.status_code == 403
     assert b"wrong-origin" in (error.response.body or b"")
@@ -65,7 +74,9 @@ async def test_a_visitors_socket_comes_from_an_opaque_origin_only(house: House, 
 async def test_a_counsellors_socket_comes_from_the_console_only(house: House, origin: str | None) -> None:
     given = house.visitor if origin == "visitor" else origin
     error = await refused(
-        sockets(house.staff) + "/v1/counsellor", origin=Origin(given) if given is not None else None, subprotocols=[V1]
+        sockets(house.staff) + "/v1/counsellor",
+        origin=Origin(given) if given is not None else None,
+        subprotocols=[V1],
     )
     assert error.response.status_code == 403
 
@@ -83,7 +94,9 @@ async def test_two_origin_headers_count_as_none(house: House) -> None:
 async def test_sockets_do_not_exist_on_the_other_origin(house: House) -> None:
     error = await refused(sockets(house.staff) + "/v1/visitor", origin=Origin("null"), subprotocols=[V1])
     assert error.response.status_code == 403
-    error = await refused(sockets(house.visitor) + "/v1/counsellor", origin=Origin(house.staff), subprotocols=[V1])
+    error = await refused(
+        sockets(house.visitor) + "/v1/counsellor", origin=Origin(house.staff), subprotocols=[V1]
+    )
     assert error.response.status_code == 403
 
 
@@ -94,7 +107,9 @@ async def test_a_socket_without_the_subprotocol_is_refused_with_the_remedy(house
 
 
 async def test_a_refused_handshake_has_the_strict_headers(house: House) -> None:
-    error = await refused(sockets(house.visitor) + "/v1/visitor", origin=Origin("https://evil.example"), subprotocols=[V1])
+    error = await refused(
+        sockets(house.visitor) + "/v1/visitor", origin=Origin("https://evil.example"), subprotocols=[V1]
+    )
     assert error.response.headers["referrer-policy"] == "no-referrer"
     assert "default-src 'none'" in error.response.headers["content-security-policy"]
 

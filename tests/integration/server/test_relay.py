@@ -20,13 +20,19 @@ async def test_both_ends_get_every_entry_once_in_order_and_their_own_as_acks(hou
     async with talking(house) as talk:
         sid = talk.visitor.sid
         for number in range(20):
-            await talk.visitors.says(talk.visitor.append(talk.visitor.frame(number, epoch=1), talk.visitors.ref()))
-            await talk.desks.says(talk.visitor.append(noisy_frame(sid, talk.desk.sender, 1, number), talk.desks.ref()))
+            await talk.visitors.says(
+                talk.visitor.append(talk.visitor.frame(number, epoch=1), talk.visitors.ref())
+            )
+            await talk.desks.says(
+                talk.visitor.append(noisy_frame(sid, talk.desk.sender, 1, number), talk.desks.ref())
+            )
         last = 4 + 40
         await asyncio.gather(*(_until(socket, last) for socket in (talk.visitors, talk.desks)))
         assert logged(talk.visitors.heard) == list(range(1, last + 1))
         assert logged(talk.desks.heard) == list(range(1, last + 1))
-        mine = [message for message in talk.visitors.heard if message["type"] == "ack" and message["index"] > 4]
+        mine = [
+            message for message in talk.visitors.heard if message["type"] == "ack" and message["index"] > 4
+        ]
         assert len(mine) == 20
 
 
@@ -38,7 +44,9 @@ async def _until(socket: Socket, index: int) -> None:
 async def test_following_again_gives_the_entry_that_is_held_and_everything_after(house: House) -> None:
     async with started(house) as (socket, visitor):
         for number in range(50):
-            assert (await socket.answers(visitor.append(visitor.frame(number), socket.ref())))["index"] == number + 2
+            assert (await socket.answers(visitor.append(visitor.frame(number), socket.ref())))[
+                "index"
+            ] == number + 2
         async with visitors_socket(house) as again:
             await again.says(visitor.follow(40, again.ref()))
             await _until(again, 51)

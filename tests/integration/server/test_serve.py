@@ -49,7 +49,15 @@ def test_check_tells_all_faults_at_once(tmp_path: Path) -> None:
     path.write_text('mode = "production"\n[listen]\nport = -1\n[colour]\n')
     ended = run("check", "--config", str(path))
     assert ended.returncode == 1
-    for key in ("listen.port", "colour", "live.url", "ledger.url", "visitor.origin", "staff.origin", "retention.decision"):
+    for key in (
+        "listen.port",
+        "colour",
+        "live.url",
+        "ledger.url",
+        "visitor.origin",
+        "staff.origin",
+        "retention.decision",
+    ):
         assert key in ended.stderr
     assert "Traceback" not in ended.stderr
 
@@ -82,7 +90,10 @@ def test_health_answers_a_container_that_knows_no_host() -> None:
     with varsam("serve", "--config", str(EXAMPLE), environment=settings(port)) as command:
         command.answers(f"http://127.0.0.1:{port}/readyz")
         for path, status in (("/healthz", 200), ("/readyz", 200), ("/", 403)):
-            assert httpx.get(f"http://127.0.0.1:{port}{path}", headers={"host": "10.0.0.7"}).status_code == status
+            assert (
+                httpx.get(f"http://127.0.0.1:{port}{path}", headers={"host": "10.0.0.7"}).status_code
+                == status
+            )
 
 
 def workers_of(command: Command) -> list[psutil.Process]:
@@ -100,7 +111,9 @@ def test_workers_share_a_socket_come_back_and_end_with_their_parent() -> None:
         time.sleep(3)
         os.kill(first[0].pid, signal.SIGKILL)
         deadline = time.monotonic() + 15
-        while time.monotonic() < deadline and not {p.pid for p in workers_of(command)} - {p.pid for p in first}:
+        while time.monotonic() < deadline and not {p.pid for p in workers_of(command)} - {
+            p.pid for p in first
+        }:
             time.sleep(0.1)
         assert len(workers_of(command)) == 2
         command.answers(f"http://127.0.0.1:{port}/readyz")
@@ -134,7 +147,9 @@ def test_a_port_in_use_is_told() -> None:
 class Staffed:
     """Stores of our own, with an organisation whose staff is signed in, for real processes to serve."""
 
-    def __init__(self, addresses: Addresses, made: Organisation, registry: Registry, sessions: object) -> None:
+    def __init__(
+        self, addresses: Addresses, made: Organisation, registry: Registry, sessions: object
+    ) -> None:
         self.addresses, self.made, self.registry = addresses, made, registry
         self.sessions = sessions
 
@@ -149,7 +164,9 @@ class Staffed:
 
     async def signs_in(self, counsellor: Counsellor, pseudonym: str) -> None:
         """What a sign-in leaves: a certificate on the roster, and a session."""
-        certificate = await self.registry.certify(pseudonym, counsellor.key.public, counsellor.seal_key.public)
+        certificate = await self.registry.certify(
+            pseudonym, counsellor.key.public, counsellor.seal_key.public
+        )
         token = secrets.token_bytes(32)
         now = int(time.time())
         await self.sessions.open(digest(token), Session(certificate.hash, now + 3600), now)  # type: ignore[attr-defined]
@@ -194,7 +211,9 @@ async def test_two_processes_on_one_store_carry_one_conversation() -> None:
                 await counsellor.goes_on_duty()
                 await visitor.starts()
                 await visitor.writes(WORDS)
-                await counsellor.until(lambda: bool(counsellor.desk and counsellor.desk.waiting), "somebody waits")
+                await counsellor.until(
+                    lambda: bool(counsellor.desk and counsellor.desk.waiting), "somebody waits"
+                )
                 sid = await counsellor.takes_next()
                 await counsellor.hears(sid, WORDS)
                 await asyncio.gather(
@@ -214,7 +233,15 @@ async def test_two_processes_on_one_store_carry_one_conversation() -> None:
             said = first.said() + second.said()
             logged = "\n".join(line for line in said.splitlines() if line.startswith("{"))
             assert logged
-            for secret in (WORDS, sid, "127.0.0.1", "Amina", "Python", visitor.language + '"', b64(visitor.capability)):
+            for secret in (
+                WORDS,
+                sid,
+                "127.0.0.1",
+                "Amina",
+                "Python",
+                visitor.language + '"',
+                b64(visitor.capability),
+            ):
                 assert secret not in logged
             assert '"bug"' not in logged
 

@@ -53,7 +53,9 @@ async def test_an_offer_that_is_not_answered_returns_the_visitor_and_comes_too_l
 async def test_releasing_gives_the_place_back_and_the_lease_is_lost(house: House) -> None:
     async with started(house) as (visitors, visitor), on_duty(house) as (desks, _):
         lease = (await desks.answers(wire.Take(ref=desks.ref())))["lease"]
-        assert (await desks.answers(wire.Release(ref=desks.ref(), sid=visitor.id, lease=lease)))["type"] == "done"
+        assert (await desks.answers(wire.Release(ref=desks.ref(), sid=visitor.id, lease=lease)))[
+            "type"
+        ] == "done"
         await visitors.hears("entry", index=3)
         answer = await desks.answers(wire.Release(ref=desks.ref(), sid=visitor.id, lease=lease))
         assert answer["code"] == "lease-lost"
@@ -76,7 +78,9 @@ async def test_a_visitor_without_a_socket_is_kept_for_45_minutes_and_no_longer(o
     assert await node.queue.places(node.now) == []
 
 
-async def test_a_talk_without_the_visitor_is_over_after_ten_minutes_and_the_counsellor_is_told(own_house: House) -> None:
+async def test_a_talk_without_the_visitor_is_over_after_ten_minutes_and_the_counsellor_is_told(
+    own_house: House,
+) -> None:
     house = own_house
     async with in_conversation(house) as (visitor, counsellor, sid):
         await visitor.loses_the_connection()
@@ -160,13 +164,17 @@ async def test_who_does_not_read_is_closed_after_ten_seconds_and_misses_nothing(
 async def test_the_log_is_full_before_anything_acknowledged_is_lost() -> None:
     async with house_open(messages_per_second=100_000, burst=100_000) as house, talking(house) as talk:
         for number in range(limits.FRAMES_UNTIL_ENTRIES - 4):
-            await talk.visitors.says(talk.visitor.append(talk.visitor.frame(number, epoch=1), talk.visitors.ref()))
+            await talk.visitors.says(
+                talk.visitor.append(talk.visitor.frame(number, epoch=1), talk.visitors.ref())
+            )
         await talk.visitors.hears("ack", index=limits.FRAMES_UNTIL_ENTRIES)
         following = talk.visitor.frame(limits.FRAMES_UNTIL_ENTRIES - 4, epoch=1)
         answer = await talk.visitors.answers(talk.visitor.append(following, talk.visitors.ref()))
         assert answer["code"] == "full"
         await talk.desks.hears("entry", index=limits.FRAMES_UNTIL_ENTRIES)
-        assert [m["index"] for m in talk.desks.heard if m["type"] in ("entry", "ack")] == list(range(1, 1_951))
+        assert [m["index"] for m in talk.desks.heard if m["type"] in ("entry", "ack")] == list(
+            range(1, 1_951)
+        )
 
 
 async def test_a_closed_time_of_day_starts_nothing(own_house: House) -> None:

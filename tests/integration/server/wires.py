@@ -56,7 +56,9 @@ class Socket:
             while True:
                 message: dict[str, Any] = msgspec.json.decode(await self.socket.recv())
                 self.heard.append(message)
-                if message["type"] == kind and all(message.get(key) == value for key, value in values.items()):
+                if message["type"] == kind and all(
+                    message.get(key) == value for key, value in values.items()
+                ):
                     return message
 
     async def hears_anything(self) -> dict[str, Any]:
@@ -136,14 +138,21 @@ class Visitor:
         }
         return wire.Start(**(values | changes))
 
-    def frame(self, seq: int, *, epoch: int = 0, noise: bytes = NOISE, sender: bytes | None = None) -> wire.Frame:
+    def frame(
+        self, seq: int, *, epoch: int = 0, noise: bytes = NOISE, sender: bytes | None = None
+    ) -> wire.Frame:
         return noisy_frame(self.sid, sender or self.name, epoch, seq, noise)
 
     def append(self, entry: wire.ClientEntry, ref: int) -> wire.Append:
         return wire.Append(ref=ref, sid=self.id, entry=entry)
 
     def follow(self, after: int, ref: int, **changes: Any) -> wire.Follow:
-        values: dict[str, Any] = {"ref": ref, "sid": self.id, "after": after, "capability": b64(self.capability)}
+        values: dict[str, Any] = {
+            "ref": ref,
+            "sid": self.id,
+            "after": after,
+            "capability": b64(self.capability),
+        }
         return wire.Follow(**(values | changes))
 
     def announces(self, epoch: int, members: list[Member], *, previous: bytes | None = None, lease: str | None = None,
@@ -263,7 +272,9 @@ async def signs_in(house: House, pseudonym: str = "Amina") -> Desk:
     )
     async with httpx.AsyncClient() as http:
         answer = await http.post(
-            house.staff + "/staff/demo/sign-in", headers={"origin": house.staff}, content=msgspec.json.encode(ask)
+            house.staff + "/staff/demo/sign-in",
+            headers={"origin": house.staff},
+            content=msgspec.json.encode(ask),
         )
     assert answer.status_code == 200, answer.text
     signed_in = msgspec.json.decode(answer.content, type=wire.DemoSignedIn)
@@ -277,7 +288,11 @@ async def desks_socket(house: House, token: str) -> AsyncIterator[Socket]:
     url = house.staff.replace("http", "ws") + "/v1/counsellor"
     headers = {"Cookie": f"__Host-varsam={token}"}
     async with connect(
-        url, origin=Origin(house.staff), subprotocols=[Subprotocol(wire.SUBPROTOCOL)], additional_headers=headers, max_size=None
+        url,
+        origin=Origin(house.staff),
+        subprotocols=[Subprotocol(wire.SUBPROTOCOL)],
+        additional_headers=headers,
+        max_size=None,
     ) as raw:
         yield Socket(raw)
 
