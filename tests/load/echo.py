@@ -1,43 +1,31 @@
-"""The ceiling of our own stack: uvicorn with websockets-sansio on uvloop, a plain ASGI callable mounted in Starlette, and
-nothing behind it but sending back what came. Run as a process: `python -m tests.load.echo PORT`.
+"""The ceiling of our own stack: the same server with the same settings as Varsam's, and nothing behind it but sending back what came.
+
+Run as a process: `python -m tests.load.echo PORT`.
 """
 
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.types import Receive, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+from chat import processes
+from chat.app import SOCKET_BYTES
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """A plain ASGI application, as Varsam's sockets are."""
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+        return
     await receive()
     await send({"type": "websocket.accept"})
-    while True:
-        event = await receive()
-        if event["type"] == "websocket.disconnect":
-            return
+    while (event := await receive())["type"] != "websocket.disconnect":
         await send({"type": "websocket.send", "text": event["text"]})
 
 
 def main() -> None:
-    app = Starlette(routes=[Mount("/echo", app=echo)])
-    uvicorn.run(
-        app,
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        ws="websockets-sansio",
-        loop="uvloop",
-        ws_per_message_deflate=False,
-        access_log=False,
-        log_level="error",
-        lifespan="off",
-    )
+    listener = processes.listen("127.0.0.1", int(sys.argv[1]))
+    processes.run(processes.serve([(listener, echo)], [], lambda: None, SOCKET_BYTES))
 
 
 if __name__ == "__main__":

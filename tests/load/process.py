@@ -1,20 +1,86 @@
-"""What a process costs: CPU time from its scheduler's own clock (nanoseconds), and memory. Linux.
+"""Processes that are measured: started on a core of their own, and what they cost. Linux.
 
-Another process's clock in /proc/<pid>/stat ticks at 4 ms or 10 ms; /proc/<pid>/task/*/schedstat does not.
+CPU time is the scheduler's own clock in nanoseconds; /proc/<pid>/stat would tick at 4 or 10 ms.
 """
 
 import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, build_opener
 
 import psutil
+
+SERVER_CORE = 0
+CLIENT_CORE = 1
+START_SECONDS = 30.0
+STOP_SECONDS = 15.0
+LOOK_SECONDS = 0.02
+
+_opener = build_opener(ProxyHandler({}))
+
+
+@contextmanager
+def on_core(core: int) -> Iterator[None]:
+    """What is started in here stays on one core, as long as the machine has two."""
+    before = os.sched_getaffinity(0)
+    if len(before) > 1:
+        os.sched_setaffinity(0, {sorted(before)[core]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+@contextmanager
+def process_running(
+    *arguments: str, ready: str, environment: Mapping[str, str] | None = None, folder: Path
+) -> Iterator[int]:
+    """`python -m …` on the server's core until it answers at the address `ready`, any answer at all; its pid. Ended by it."""
+    log = folder / f"{time.monotonic_ns()}.log"
+    with on_core(SERVER_CORE), log.open("w") as words:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            env={**os.environ, **(environment or {})},
+            stdout=words,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _wait_until_ready(process, ready, log)
+        yield process.pid
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(STOP_SECONDS)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with _opener.open(address, timeout=2):
+                return
+        except HTTPError as error:
+            error.close()
+            if error.code < 500:
+                return
+        except OSError:
+            pass
+        time.sleep(LOOK_SECONDS)
+    raise RuntimeError("it did not start:\n" + log.read_text())
 
 
 def cpu_seconds(pid: int) -> float:
     """CPU time of all threads of a process until now."""
-    total = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        total += int((task / "schedstat").read_text().split()[0])
-    return total / 1e9
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
 
 def private_bytes(pid: int) -> int:
@@ -22,16 +88,7 @@ def private_bytes(pid: int) -> int:
     return int(psutil.Process(pid).memory_full_info().uss)
 
 
-def pin(pid: int, core: int) -> None:
-    """Keep a process on one core, so that measuring does not move what is measured."""
-    if core < (os.cpu_count() or 1):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            os.sched_setaffinity(int(task.name), {core})
-
-
-def descendants(pid: int) -> dict[str, list[int]]:
-    """The processes below one, by the name of what they run."""
-    found: dict[str, list[int]] = {}
-    for process in psutil.Process(pid).children(recursive=True):
-        found.setdefault(process.name(), []).append(process.pid)
-    return found
+def only_child(pid: int) -> int:
+    """The process that an embedded store's guard runs."""
+    (child,) = psutil.Process(pid).children()
+    return int(child.pid)
