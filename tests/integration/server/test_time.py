@@ -26,9 +26,9 @@ async def test_a_lease_that_is_not_used_returns_the_visitor_to_the_same_place(ow
         house.clock.ahead += limits.LEASE_SECONDS + 1
         await first.until(lambda: first.conversation.log.index == 3, "leased, returned")
         await asyncio.sleep(1.5)  # until the sockets have said again that they are here
+        assert (first.position, second.position) == (1, 2)
         async with a_counsellor(house, "Björn") as bjorn:
             assert await bjorn.takes_next() == first.sid
-        assert (first.position, second.position) == (1, 2)
 
 
 async def test_an_offer_that_is_not_answered_returns_the_visitor_and_comes_too_late(own_house: House) -> None:
