@@ -22,8 +22,9 @@ class Passage:
     ) -> None:
         self.backend = backend
         self._client, self._server = client, server
-        self._open = asyncio.Event()
-        self._open.set()
+        self.given_up_by: list[str] = []
+        """Who has ended a connection that had fallen silent: client, server."""
+        self._silent = False
         self._answers_are_lost = False
 
     def loses_answers(self) -> None:
@@ -32,7 +33,7 @@ class Passage:
 
     def falls_silent(self) -> None:
         """Half-open: neither end hears of the other any more, and neither is told."""
-        self._open.clear()
+        self._silent = True
 
     def is_cut(self) -> None:
         """Both ends lose the connection, without a goodbye."""
@@ -56,17 +57,25 @@ class Passage:
     async def _up(self) -> None:
         with suppress(OSError):
             while data := await self._client[0].read(CHUNK_BYTES):
-                await self._open.wait()
-                self._server[1].write(data)
-                await self._server[1].drain()
+                if not self._silent:
+                    self._server[1].write(data)
+                    await self._server[1].drain()
+        await self._is_left_by("client")
 
     async def _down(self) -> None:
         with suppress(OSError):
             while data := await self._server[0].read(CHUNK_BYTES):
-                await self._open.wait()
-                if not self._answers_are_lost:
+                if not (self._silent or self._answers_are_lost):
                     self._client[1].write(data)
                     await self._client[1].drain()
+        await self._is_left_by("server")
+
+    async def _is_left_by(self, end: str) -> None:
+        """The other end is not told, if it was silent: until both have found out."""
+        if self._silent:
+            self.given_up_by.append(end)
+            while len(self.given_up_by) < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.1)
 
 
 class Balancer:

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from chat import wire
-from chat.client.conversation import Conversation, Over
+from chat.client.conversation import UNDER_WAY, Conversation, Over
 from chat.client.link import Refused
 from chat.client.translation import read_entry, write_announcement
 from chat.crypto.admission import admit, begin, consider
@@ -19,6 +19,7 @@ from chat.crypto.log import Log
 from chat.crypto.readers import AsVisitor
 from chat.crypto.signing import PrivateKey, VisitorKey
 from chat.errors import VerificationError
+from chat.rules.limits import FRAMES_IN_FLIGHT
 from tests.support.organisation import Organisation
 
 NOW = 1_800_000_000
@@ -124,6 +125,17 @@ async def test_a_frame_refused_for_now_is_sent_again_after_the_wait(service: Ser
     assert service.sent == [service.sent[0]] * 2
     service.acknowledges(service.sent[1])
     assert await service.page.stored([outgoing]) == [2]
+
+
+async def test_of_many_texts_sixteen_are_under_way_and_the_rest_follows_in_order(service: Service) -> None:
+    outgoing = [item for number in range(40) for item in await service.page.sends(str(number))]
+    assert len(service.sent) == UNDER_WAY == FRAMES_IN_FLIGHT
+    for number in range(40):
+        service.acknowledges(service.sent[number])
+        await service.page.settle()
+        assert len(service.page.outbox) <= UNDER_WAY
+    assert await service.page.stored(outgoing) == list(range(2, 42))
+    assert service.page.words() == [str(number) for number in range(40)]
 
 
 async def test_an_answer_to_a_repeat_changes_nothing(service: Service) -> None:
