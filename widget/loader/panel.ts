@@ -52,18 +52,20 @@ export class Panel {
     this.#say(__WORDS__.opening);
     this.#shadow.append(this.#panel);
     fitViewport(this.#panel, this.#gone.signal);
-    // First in the page, so that the leave control is first in tab order.
-    document.body.prepend(this.#host);
-    this.#host.showPopover?.();
-    this.#panel.focus();
     // Back from the browser's memory of pages: nothing of before may stand here (Leave 7).
-    const options = { signal: this.#closed.signal };
+    const options = { capture: true, signal: this.#closed.signal };
     addEventListener("pageshow", ({ persisted }) => persisted && this.#close(), options);
-    this.#openFrame(settings);
+    document.addEventListener("toggle", () => this.#uncover(), options);
+    this.#open(settings);
   }
 
-  #openFrame(settings: Settings): void {
+  #open(settings: Settings): void {
     try {
+      // First in the page, so that the leave control is first in tab order.
+      document.body.prepend(this.#host);
+      this.#host.showPopover?.();
+      this.#uncover();
+      this.#panel.focus();
       const frame = makeFrame(settings);
       const heard = {
         alive: () => this.#opened(frame),
@@ -81,6 +83,16 @@ export class Panel {
       this.#panel.append(frame);
     } catch {
       this.#fail();
+    }
+  }
+
+  /** A dialog or banner of the page that covers the way out, or makes it inert, is put away (Leave 1). */
+  #uncover(): void {
+    const { left, top, width, height } = this.#controls.leave.getBoundingClientRect();
+    if (document.elementFromPoint(left + width / 2, top + height / 2) === this.#host) return;
+    for (const other of document.querySelectorAll<HTMLElement>("dialog[open],[popover]")) {
+      if (other instanceof HTMLDialogElement) other.close();
+      else if (other !== this.#host) other.hidePopover?.();
     }
   }
 
@@ -121,6 +133,12 @@ export class Panel {
     this.#left = true;
     this.#shadow.append(make("div", { class: "cover" }));
     const away = this.#controls.leave.href;
+    try {
+      // Empties the page, and what it would ask before it is left goes with it (Leave 5).
+      document.open();
+    } catch {
+      // XHTML: the cover is enough, unless it asks.
+    }
     try {
       top?.location.replace(away);
     } catch {
