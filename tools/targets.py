@@ -34,10 +34,10 @@ def test(*arguments: str) -> None:
 
 
 def soak(*arguments: str) -> None:
-    """the tests that take long: faults and half-open sockets, at their real measure"""
+    """the tests that take long: faults, half-open sockets and a hostile service, at their real measure"""
     set_up(tests=True)
     system.install()
-    run(PYTHON, "-m", "pytest", "tests/faults", "-m", "soak", *arguments)
+    run(PYTHON, "-m", "pytest", "tests/faults", "tests/unit/hostile", "-m", "soak", *arguments)
 
 
 def check() -> None:

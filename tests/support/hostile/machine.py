@@ -143,7 +143,7 @@ class HostileService(Play):
         pens = [p for p in self.forger.pens if p.name in log.keys] or self.forger.pens
         signs = self._pick(pens, pen)
         names = [signs.name, signs.name, *log.keys]
-        ids = [*ENEMY_IDS, *self.watch.words]
+        ids = [*ENEMY_IDS, *(id_ for _, id_ in self.watch.words)]
         parts = 1 + part % 3
         plain = Plain("text", self._pick(ids, message), (part // 3) % parts, parts, b"falskt")
         entry = self.forger.frame(log, signs, self._pick(names, named), plain, fault)

@@ -223,7 +223,7 @@ class Play(RuleBasedStateMachine):
             return
         self.written += 1
         words = f"orden nummer {self.written}, och mera" * (200 if long else 1)
-        self._writes(view[1].sends(words), words)
+        self._writes(view[1], words)
 
     @rule(who=ANY, what=st.sampled_from(["read", "seen", "end"]))
     def somebody_says_so(self, who: int, what: str) -> None:
@@ -242,10 +242,11 @@ class Play(RuleBasedStateMachine):
                 )
             )
 
-    def _writes(self, work: Coroutine[Any, Any, Any], words: str) -> None:
+    def _writes(self, conversation: Conversation, words: str) -> None:
         with suppress(VerificationError, Over, RuntimeError):
-            for outgoing in self.run(work):
-                self.watch.words[outgoing.plain.id] = words
+            for outgoing in self.run(conversation.sends(words)):
+                assert outgoing.plain is not None
+                self.watch.words[conversation.sender, outgoing.plain.id] = words
 
     @rule(which=ANY)
     def the_service_behaves(self, which: int) -> None:

@@ -108,8 +108,8 @@ class Watch:
         self.seeds: dict[bytes, OpenKey[DutySealKey]] = {e.duty.hash: e.seal_key for e in world.enemies}
         """What the enemy can open, by H(duty)."""
         self.learned: dict[tuple[bytes, int], set[bytes]] = {}
-        self.words: dict[bytes, str] = {}
-        """By message id, what an honest person wrote."""
+        self.words: dict[tuple[bytes, bytes], str] = {}
+        """By (sender, message id), what an honest person wrote."""
 
     def follows(self, name: str, conversation: Conversation, *, honest: bool = True) -> None:
         self.shown[id(conversation.log)] = Shown(name, conversation, honest=honest)
@@ -256,7 +256,7 @@ class Watch:
             demand(max(texts.values(), default=0) <= 1, "a message is shown twice")
             demand(max(frames.values(), default=0) <= 1, "a part of a message counts twice")
             for text in conversation.texts:
-                written = self.words.get(text.id, text.words)
+                written = self.words.get((text.sender, text.id), text.words)
                 demand(text.words == written, "a message is shown otherwise than it was written")
 
     def trusts(self, trust: Trust) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from chat.crypto import admission, chain, frames, log, trust, writer
+from chat.crypto.entries import Written
 from chat.crypto.epochs import wrap
 from chat.crypto.hpke import DutySealKey
 from chat.crypto.log import Log, Place
@@ -28,8 +29,9 @@ QUICK = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
     print_blob=False,
+    phases=[Phase.reuse, Phase.generate],
 )
-SOAK = settings(QUICK, max_examples=3_000, stateful_step_count=120)
+SOAK = settings(QUICK, max_examples=3_000, stateful_step_count=120, phases=tuple(Phase))
 FINDING = settings(
     QUICK,
     max_examples=800,
