@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from chat.crypto.encoding import b64
 from tests.integration.server.house import House, assets
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -146,3 +147,11 @@ async def test_readiness_tells_the_truth_about_a_stores_settings(
     assert answer.status_code == 503
     assert "appendfsync" in answer.json()["ledger"][0]
     assert answer.json()["live"] == "ok"
+
+
+@pytest.mark.parametrize("name", ["number", "newest", "n", "freshness", "revoked"])
+async def test_what_stands_beside_the_rosters_is_no_roster(
+    house: House, http: httpx.AsyncClient, name: str
+) -> None:
+    answer = await http.get(f"{house.visitor}/v1/roster/{b64(name.encode())}")
+    assert answer.status_code == 404
