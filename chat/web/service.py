@@ -20,6 +20,7 @@ from chat.web import headers
 from chat.web.refusals import not_found
 
 BODY_BYTES: Final = 8 * 1024
+BODY_SECONDS: Final = 10.0
 JSON: Final = "application/json"
 
 _read_leave = msgspec.json.Decoder(wire.LeaveNotice).decode
@@ -74,10 +75,13 @@ async def body(request: Request) -> bytes:
     """The body, as far as anybody may send one."""
     content = b""
     try:
-        async for chunk in request.stream():
-            content += chunk
-            if len(content) > BODY_BYTES:
-                raise errors.Oversize
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                content += chunk
+                if len(content) > BODY_BYTES:
+                    raise errors.Oversize
     except ClientDisconnect as gone:
         raise errors.Malformed from gone
+    except TimeoutError as late:
+        raise errors.TooSlow from late
     return content

@@ -2,6 +2,7 @@
 was acknowledged.
 """
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from chat.crypto.chain import DAY, HOUR, Span
 from chat.crypto.encoding import b64
 from chat.crypto.signing import DeviceKey, PrivateKey, VisitorKey
 from chat.demo.sign_in import as_wire
+from chat.web import service
 from tests.integration.server.house import House
 from tests.integration.server.wires import (
     Desk,
@@ -517,3 +519,20 @@ async def test_the_end_is_for_members_only(house: House) -> None:
     async with talking(house) as talk, on_duty(house, "Björn") as (other, _):
         refused(await other.answers(wire.Close(ref=9, sid=talk.visitor.id)), "not-a-member")
         assert isinstance(talk, Talk)
+
+
+async def test_a_notice_of_leaving_that_never_ends_is_given_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "BODY_SECONDS", 0.2)
+    host = house.visitor.removeprefix("http://")
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.config.listen.port)
+    try:
+        writer.write(
+            f'POST /v1/leave HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\n{{"sid":'.encode()
+        )
+        async with asyncio.timeout(3):
+            answer = await reader.readuntil(b"\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 400 ")
+    finally:
+        writer.close()
