@@ -4,6 +4,7 @@ Knows the node's stores through `live`; a visitor's requests carry no cookie and
 body (S7).
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Final
 
