@@ -4,6 +4,7 @@ It verifies what the ledger holds as a browser would, and passes the ledger's ow
 nothing: the chat is closed when the last good freshness runs out.
 """
 
+import asyncio
 from collections.abc import Iterable
 
 import msgspec
@@ -25,9 +26,11 @@ class Standing:
         self._trust = Trust(realm, root)
         self._staff = staff
         self._raw: bytes | None = None
+        self._one_at_a_time = asyncio.Lock()
         self._root_document: Signed | None = None
         self._in_force: dict[bytes, bytes] = {}
         self.freshness: wire.Freshness | None = None
+        self._news: wire.Freshness | None = None
 
     def current(self, now: int) -> wire.Freshness | None:
         """The freshness, while it is good; without it nobody can be verified (E5)."""
@@ -55,31 +58,36 @@ class Standing:
         """A roster as it is served, by its hash. The one in force is at hand: no page may need the ledger to begin."""
         return self._in_force.get(digest) or await self._staff.roster(digest)
 
-    async def reload(self, now: int) -> bool:
-        """Look whether the ledger has something newer; True when `freshness` changed."""
-        raw = await self._staff.freshness()
-        if raw is None or raw == self._raw:
-            return False
-        self._raw = raw
+    async def reload(self, now: int) -> None:
+        """Look whether the ledger has something newer. Whoever asks while another looks waits, and knows it then too."""
+        async with self._one_at_a_time:
+            raw = await self._staff.freshness()
+            if raw is not None and raw != self._raw:
+                await self._try_to_take(raw, now)
+                self._raw = raw
+
+    def news(self) -> wire.Freshness | None:
+        """The freshness, once: whoever gets it tells every page."""
+        news, self._news = self._news, None
+        return news
+
+    async def _try_to_take(self, raw: bytes, now: int) -> None:
         try:
-            return await self._take(msgspec.json.decode(raw, type=wire.Freshness), now)
+            await self._take(msgspec.json.decode(raw, type=wire.Freshness), now)
         except (errors.VerificationError, errors.Malformed, msgspec.DecodeError) as error:
             _log.critical(
                 "the ledger's freshness is not good",
                 error=type(error).__name__,
                 step=getattr(error, "step", None),
             )
-            return False
 
-    async def _take(self, freshness: wire.Freshness, now: int) -> bool:
+    async def _take(self, freshness: wire.Freshness, now: int) -> None:
         roster = unb64(freshness.roster)
         if self._trust.roster is None or self._trust.roster.hash != roster:
             await self._take_roster(roster, now)
         documents = self._with_root(by_hash(*signed(freshness.documents)))
         if self._trust.take_freshness(one(freshness.fresh), unb64(freshness.signer), documents, now):
-            self.freshness = freshness
-            return True
-        return False
+            self.freshness = self._news = freshness
 
     async def _take_roster(self, digest: bytes, now: int) -> None:
         raw = await self._staff.roster(digest)

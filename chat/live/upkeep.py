@@ -74,12 +74,12 @@ class Upkeep:
     async def freshen(self) -> None:
         """K4: what the ledger has newer goes to every page, and whoever is revoked is signed out."""
         node = self._node
-        if not await node.standing.reload(node.now):
+        await node.standing.reload(node.now)
+        freshness = node.standing.news()
+        if freshness is None:
             return
-        freshness = node.standing.freshness
         for session in list(node.connected):
-            if freshness:
-                session.connection.send(freshness)
+            session.connection.send(freshness)
             if isinstance(session, Counsellor):
                 session.check_device()
 

@@ -8,6 +8,8 @@ import pytest
 
 from chat import errors, wire
 from chat.crypto.chain import HOUR
+from chat.crypto.hpke import DeviceSealKey, OpenKey
+from chat.crypto.signing import DeviceKey, PrivateKey
 from chat.demo.sign_in import as_wire
 from chat.rules import limits
 from tests.integration.server.house import House, house_open
@@ -111,6 +113,29 @@ async def test_new_freshness_reaches_every_page_and_the_chat_stays_open(own_hous
             await socket.hears("freshness", fresh=newest)
         assert house.parts.node.standing.current(house.parts.node.now + 24 * HOUR)
         assert not house.parts.node.standing.current(house.parts.node.now + 26 * HOUR)
+
+
+async def test_pages_are_told_of_freshness_that_a_sign_in_was_the_first_to_see(own_house: House) -> None:
+    house = own_house
+    async with visitors_socket(house) as visitors:
+        house.clock.ahead += 60
+        house.made.freshen(int(house.clock()))
+        await house.registry.publish_freshness()
+        await house.parts.node.standing.reload(house.parts.node.now)  # as the door does
+        await visitors.hears("freshness", fresh=msgspec.to_builtins(as_wire(house.made.fresh)))
+
+
+async def test_who_signs_in_while_the_ledger_is_being_read_is_not_turned_away(own_house: House) -> None:
+    house, standing = own_house, own_house.parts.node.standing
+    for _ in range(5):
+        keys = PrivateKey.generate(DeviceKey).public, OpenKey(DeviceSealKey, os.urandom(32)).public
+        made = await house.registry.certify("Amina", *keys)
+        await asyncio.gather(standing.reload(house.parts.node.now), _reload_and_find(house, made.hash))
+
+
+async def _reload_and_find(house: House, certificate: bytes) -> None:
+    await house.parts.node.standing.reload(house.parts.node.now)
+    assert not house.parts.node.standing.refuses(certificate)
 
 
 async def test_a_ledger_with_a_forged_freshness_changes_nothing(own_house: House) -> None:
