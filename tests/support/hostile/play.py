@@ -3,6 +3,7 @@ service behaves now and then.
 """
 
 import asyncio
+import os
 from collections.abc import Coroutine, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any, TypeVar
@@ -51,6 +52,9 @@ class Play(RuleBasedStateMachine):
         self.forger = Forger(self.service)
         self.written = 0
         self.stubborn = True
+        self.drawn = b""
+        self.seeds: dict[bytes, bytes] = {}
+        """Of the counsellors' duty keys, by H(duty)."""
         self.trusted: dict[str, list[tuple[int, int]]] = {}
         """By page, the papers that it took, and when."""
         self.patches = ExitStack()
@@ -90,6 +94,7 @@ class Play(RuleBasedStateMachine):
             if isinstance(page, Counsellor):
                 self.run(page.goes_on_duty())
                 self.watch.owners[page.duty.document.hash] = page.certificate.hash
+                self.seeds[page.duty.document.hash] = self.drawn
         for visitor, counsellor in talks:
             if counsellor % 3:
                 self.a_talk_begins(visitor, counsellor)
@@ -102,10 +107,15 @@ class Play(RuleBasedStateMachine):
         self.trusted[name] = []
 
     def _counsellor(self, device: Device) -> Counsellor:
-        page = Counsellor("", self.world.organisation.root.hash, clock=lambda: self.now)
+        root = self.world.organisation.root.hash
+        page = Counsellor("", root, clock=lambda: self.now, random=self._draw)
         page.key, page.seal_key = device.key, device.seal_key
         page._documents = [device.registrar, device.certificate]
         return page
+
+    def _draw(self, size: int) -> bytes:
+        self.drawn = os.urandom(size)
+        return self.drawn
 
     def visitor(self, number: int) -> Visitor:
         return self._pick([p for p in self.service.people.values() if isinstance(p, Visitor)], number)
@@ -132,8 +142,12 @@ class Play(RuleBasedStateMachine):
         for conversation in page.conversations() if self.stubborn else ():
             # What was refused has changed nothing, so the play may go on as if it had not been.
             if conversation.alarm:
+                self.refused(page, conversation)
                 conversation.alarm = None
                 self.watch.forgives(conversation.log)
+
+    def refused(self, page: People, conversation: Conversation) -> None:
+        """For whoever wants to look at it before it is forgotten."""
 
     def logs(self, view: tuple[People, Conversation], entry: wire.AnyEntry, offset: int = 0) -> None:
         page, conversation = view
@@ -246,6 +260,8 @@ class Play(RuleBasedStateMachine):
         with suppress(VerificationError, Over, RuntimeError):
             for outgoing in self.run(conversation.sends(words)):
                 assert outgoing.plain is not None
+                if any(pen.name == conversation.sender for pen in self.forger.pens):
+                    continue
                 self.watch.words[conversation.sender, outgoing.plain.id] = words
 
     @rule(which=ANY)
