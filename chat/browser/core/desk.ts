@@ -292,6 +292,8 @@ export class Desk {
   private async open(leased: Leased): Promise<void> {
     const { standing, certificate, duty, link, now, random } = this;
     if (!standing || !certificate || !duty || !link) return;
+    // F2: a second pen of this duty key would begin at seq 0 again, and a key and nonce must never meet twice.
+    verify(!this.of(leased.sid)?.admitted, "F2", "a conversation that this page is in already");
     const request: Seat["request"] = (message, answered) => this.request(message, answered);
     const seat = { standing, certificate, duty, link, now, random, request, changed: () => this.changed() };
     this.numbers += 1;

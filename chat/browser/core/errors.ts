@@ -11,7 +11,15 @@ export class VerificationError extends Error {
 }
 
 /** Something that is needed could not be fetched now. It says nothing about what it would have been: connect again. */
-export class Unreachable extends Error {}
+export class Unreachable extends Error {
+  constructor(
+    message: string,
+    /** The service answered that there is no such thing. */
+    readonly missing = false,
+  ) {
+    super(message);
+  }
+}
 
 /** The service refused a request, which changed nothing. `code` is a leaf of chat/errors.py, or "offline". */
 export class Refused extends Error {

@@ -119,8 +119,9 @@ export class Outbox {
     const fields = { sid, epoch, sender: voice.name, seq, prev, index, head };
     const header = headerBytes(realm, fields);
     const ciphertext = await sealFrame(realm, key, fields, plain);
-    const sig = await sign(voice.privateKey, frameBytes(realm, header, ciphertext));
+    // Before anything else can fail: a key and a nonce must never meet twice.
     this.turn = { epoch, seq: seq + 1, prev: await frameHash(realm, header, ciphertext) };
+    const sig = await sign(voice.privateKey, frameBytes(realm, header, ciphertext));
     return { epoch, entry: { kind: "frame", header, ciphertext, sig } };
   }
 }

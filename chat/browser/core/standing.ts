@@ -81,7 +81,11 @@ export class Standing {
   /** A roster that an announcement names, which may not be the one in force here (E3). */
   async know(hash: Bytes): Promise<void> {
     if (this.trust.rosterOf(hash)) return;
-    const { roster, registrar } = await this.fetch(hash);
+    const { roster, registrar } = await this.fetch(hash).catch((error: unknown) => {
+      // One that the service never had is a lie of whoever names it, and no reason to connect again.
+      verify(!(error instanceof Unreachable && error.missing), "K4", "a roster that the service does not have");
+      throw error;
+    });
     await this.trust.knowRoster(roster, registrar, this.documents, this.now());
   }
 
@@ -102,6 +106,7 @@ export class Standing {
 }
 
 async function fetchText(url: string): Promise<string> {
+  let missing = false;
   try {
     const answer = await fetch(url, {
       credentials: "omit",
@@ -110,8 +115,9 @@ async function fetchText(url: string): Promise<string> {
       signal: AbortSignal.timeout(FETCH_MS),
     });
     if (answer.ok) return await answer.text();
+    missing = answer.status === 404;
   } catch {
     // Told apart from what is wrong with it: see below.
   }
-  throw new Unreachable("the roster could not be fetched");
+  throw new Unreachable("the roster could not be fetched", missing);
 }

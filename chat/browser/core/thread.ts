@@ -23,6 +23,8 @@ interface Written {
 
 interface Heard {
   readonly parts: string[];
+  /** As the first that came says; a part that says otherwise is no part of it. */
+  readonly total: number;
   missing: number;
 }
 
@@ -94,8 +96,9 @@ export class Thread {
   private hear(plain: Plain, sender: string, from: string, index: number, at: number): void {
     this.lastHeard = index;
     const id = `${sender} ${b64(plain.id)}`;
-    const heard = this.heard.get(id) ?? { parts: [], missing: Math.min(plain.parts, MAX_PARTS) };
-    if (plain.part >= MAX_PARTS || heard.parts[plain.part] !== undefined) return;
+    const total = Math.min(plain.parts, MAX_PARTS);
+    const heard = this.heard.get(id) ?? { parts: [], total, missing: total };
+    if (total !== heard.total || plain.part >= total || heard.parts[plain.part] !== undefined) return;
     heard.parts[plain.part] = untext(plain.body);
     heard.missing -= 1;
     this.heard.set(id, heard);
