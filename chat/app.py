@@ -243,7 +243,11 @@ async def _together(config: Config, listener: socket.socket, workers: int) -> No
 def worker(config: Config, addresses: Addresses, listener: socket.socket, number: int) -> None:
     """One of several processes."""
     logs.set_up()
-    processes.run(_process(config, addresses, listener, number))
+    try:
+        processes.run(_process(config, addresses, listener, number))
+    except Exception as error:  # noqa: BLE001 (multiprocessing would print its words)
+        logs.died(type(error), error, None)
+        raise SystemExit(1) from None
 
 
 async def _process(config: Config, addresses: Addresses, listener: socket.socket, number: int) -> None:

@@ -47,16 +47,24 @@ def set_up(level: int = logging.INFO) -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(handlers=[_Libraries()], level=logging.WARNING, force=True)
+    sys.excepthook = died
 
 
 def _where(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """An exception becomes its type and the places it passed: its message may hold what somebody sent."""
     failed = event.pop("exc_info", None)
     error = sys.exc_info()[1] if failed is True else failed
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["where"] = places(error.__traceback__)
     return event
+
+
+def died(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
+    """What ends the process; Python itself would print the error's words."""
+    structlog.get_logger().critical("died", exc_info=error)
 
 
 def _only_named(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -61,3 +62,24 @@ def test_a_librarys_message_is_never_repeated(written: io.StringIO) -> None:
     first, second = lines(written)
     assert first["event"] == second["event"] == "uvicorn.error"
     assert second["error"] == "RuntimeError"
+
+
+DIES = f"from chat import logs; logs.set_up(); raise ExceptionGroup('{SECRET}', [ValueError('{SECRET}')])"
+WORKER_DIES = f"""
+from multiprocessing import get_context
+from chat.app import Addresses, worker
+from chat.config import Config
+died = get_context("spawn").Process(target=worker, args=(Config(), Addresses("{SECRET}", ""), None, 0))
+died.start()
+died.join()
+raise SystemExit(died.exitcode)
+"""
+
+
+@pytest.mark.parametrize("dies", [DIES, WORKER_DIES], ids=["alone", "worker"])
+def test_what_ends_a_process_is_told_without_its_words(dies: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", dies], capture_output=True, text=True, timeout=30, check=False
+    )
+    (line,) = lines(io.StringIO(ended.stderr))
+    assert (ended.returncode, line["level"], line["error"]) == (1, "critical", "ValueError")
