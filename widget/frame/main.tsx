@@ -4,6 +4,7 @@
  */
 
 import { render } from "preact";
+import { Veil } from "../../chat/browser/core/veil.ts";
 import { Visitor } from "../../chat/browser/core/visitor.ts";
 import { fetchCatalogue, language, speak, t } from "../../chat/browser/ui/catalogue.ts";
 import { adopt } from "../../chat/browser/ui/sheets.ts";
@@ -11,6 +12,7 @@ import { SHARED_STYLES } from "../../chat/browser/ui/styles.ts";
 import { onWake } from "../../chat/browser/ui/waking.ts";
 import { countShifts, PRESSES } from "../shift.ts";
 import { fitViewport } from "../viewport.ts";
+import { Draft } from "./draft.ts";
 import { hideWhenUnseen } from "./hiding.ts";
 import { makeLeaving } from "./leaving.ts";
 import { connect, type Say } from "./port.ts";
@@ -36,7 +38,9 @@ async function main(script: HTMLScriptElement): Promise<void> {
         onWake,
       }),
   );
+  const draft = new Draft(content, new Veil());
   const wipe = () => {
+    draft.wipe();
     session.wipe();
     render(null, content);
   };
@@ -49,7 +53,22 @@ async function main(script: HTMLScriptElement): Promise<void> {
   const say: (what: Say) => void = embedded
     ? connect({ open: () => {}, leave: leaving.cover, shift: heardShifts })
     : () => {};
-  hideWhenUnseen(content, wipe);
+  hideWhenUnseen(content, {
+    hide() {
+      draft.hide();
+      session.hide();
+    },
+    show() {
+      session.show();
+      void draft.show();
+    },
+    expire() {
+      draft.wipe();
+      session.expire();
+    },
+    patience: () => session.patience,
+    gone: wipe,
+  });
 
   const choose = async (tag: string) => {
     const published = __CATALOGUES__[tag];

@@ -15,10 +15,16 @@ export interface Visitor {
   write(text: string): void;
   read(): void;
   end(): void;
+  hide(): void;
+  show(): void;
+  expire(): void;
   leave(): void;
 }
 
 export type MakeVisitor = (onChange: (view: VisitorView) => void) => Visitor;
+
+const TALKING_MS = 10 * 60_000;
+const WAITING_MS = 45 * 60_000;
 
 const BEFORE: VisitorView = {
   phase: "start",
@@ -68,6 +74,27 @@ export class Session {
 
   end(): void {
     this.#visitor?.end();
+  }
+
+  /** Nobody looks: words leave the screen and memory (Trace 6). */
+  hide(): void {
+    this.#visitor?.hide();
+  }
+
+  show(): void {
+    this.#visitor?.show();
+  }
+
+  /** Nobody has looked for too long: keys dropped, the server told, and the end said in words. */
+  expire(): void {
+    this.#visitor?.expire();
+  }
+
+  /** So long nobody may look, in ms: in a conversation, in the queue, and where there is nothing to drop. */
+  get patience(): number {
+    const { phase } = this.#view.value;
+    if (phase === "talking") return TALKING_MS;
+    return ["connecting", "waiting", "offered"].includes(phase) ? WAITING_MS : Number.POSITIVE_INFINITY;
   }
 
   /** Keys dropped, the server told, nothing on the screen; the start again. */

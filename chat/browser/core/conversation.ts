@@ -14,7 +14,8 @@ import { memberOf } from "./membership.ts";
 import type { Ack, ClientEntry, Error as Fault, Logged } from "./messages.ts";
 import { Outbox, type Voice } from "./outbox.ts";
 import { Serial } from "./serial.ts";
-import { readBody, Thread, toParts } from "./thread.ts";
+import { readBody, Thread, toParts, type Words } from "./thread.ts";
+import type { Covered, Veil } from "./veil.ts";
 import type { EndReason, ErrorView, MemberView } from "./view.ts";
 
 const RECEIPT_MS = 2_000;
@@ -54,6 +55,8 @@ export class Conversation {
   private forgotten = false;
   seen = 0;
   private readonly serial = new Serial();
+  private veil: Veil | null = null;
+  private covered: Covered | null = null;
   private readonly outbox: Outbox;
   private statement: Statement | null = null;
   /** What was appended over this link, until it is answered: an `ack` stands for it in the log. */
@@ -101,10 +104,58 @@ export class Conversation {
   soon(work: () => Promise<void>): void {
     this.serial.run(
       async () => {
-        if (!this.refused && !this.ended && !this.forgotten) await work();
+        if (this.refused || this.ended || this.forgotten) return;
+        if (this.covered) await this.uncover();
+        try {
+          await work();
+        } finally {
+          if (this.veil) await this.cover();
+        }
       },
       (error) => (error instanceof Unreachable ? this.link.again() : this.refuse(error)),
     );
+  }
+
+  // Out of sight (Trace 6)
+
+  /** Nobody looks: what was written and heard is no longer kept as words, and only a step of the conversation lifts it. */
+  hide(veil: Veil): void {
+    if (this.veil) return;
+    this.veil = veil;
+    this.soon(async () => {});
+  }
+
+  /** Somebody looks again. */
+  reveal(): void {
+    this.serial.run(
+      async () => {
+        await this.uncover();
+        this.veil = null;
+        this.events.changed();
+      },
+      (error) => this.refuse(error),
+    );
+  }
+
+  get hidden(): boolean {
+    return this.veil !== null;
+  }
+
+  private async cover(): Promise<void> {
+    if (!this.veil || this.forgotten) return;
+    const covered = await this.veil.cover([this.thread.takeOut(), this.outbox.takeOut()]);
+    if (!this.forgotten) this.covered = covered;
+  }
+
+  private async uncover(): Promise<void> {
+    const { veil, covered } = this;
+    if (!veil || !covered) return;
+    const [thread, outbox] = (await veil.lift(covered)) as [Words, string[]];
+    // Whoever left meanwhile must find nothing again.
+    if (this.covered !== covered) return;
+    this.covered = null;
+    this.thread.putBack(thread);
+    this.outbox.putBack(outbox);
   }
 
   // In
@@ -350,6 +401,7 @@ export class Conversation {
   /** Keys and what was not sent: gone now. */
   forget(): void {
     this.forgotten = true;
+    this.covered = null;
     clearTimeout(this.receipt);
     this.log.wipe();
     this.outbox.wipe();

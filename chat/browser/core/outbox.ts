@@ -3,7 +3,7 @@
  * identical bytes until it is stored; sealed anew only where the service says that nothing of it was stored.
  */
 
-import { type Bytes, equal, type Realm, ZEROS } from "./encoding.ts";
+import { ABSENT, type Bytes, b64, equal, type Realm, unb64, ZEROS } from "./encoding.ts";
 import type { FrameEntry } from "./entry.ts";
 import { frameBytes, frameHash, frameKey, headerBytes, type Plain, sealFrame } from "./frames.ts";
 import type { Log } from "./log.ts";
@@ -25,7 +25,7 @@ interface Sealed {
 }
 
 export interface Draft {
-  readonly plain: Plain;
+  plain: Plain;
   sealed: Sealed | null;
   /** Of the request under way. */
   ref: number | null;
@@ -85,6 +85,23 @@ export class Outbox {
 
   wipe(): void {
     this.drafts = [];
+  }
+
+  /** The words of what is not stored yet, out of here; the drafts keep their places. */
+  takeOut(): string[] {
+    return this.drafts.map((draft) => {
+      const { body } = draft.plain;
+      draft.plain = { ...draft.plain, body: ABSENT };
+      return b64(body);
+    });
+  }
+
+  /** Back into the first drafts, which are the same ones: nothing is taken from them in between. */
+  putBack(bodies: readonly string[]): void {
+    for (const [i, body] of bodies.entries()) {
+      const draft = this.drafts[i];
+      if (draft) draft.plain = { ...draft.plain, body: unb64(body) };
+    }
   }
 
   /** Seal and send what may go now, in order. `open`: whether this page may write. */

@@ -22,9 +22,8 @@ interface Written {
 }
 
 interface Heard {
-  readonly parts: string[];
-  /** As the first that came says; a part that says otherwise is no part of it. */
-  readonly total: number;
+  /** Null: not here yet. */
+  readonly parts: (string | null)[];
   missing: number;
 }
 
@@ -32,6 +31,9 @@ interface Line {
   readonly index: number;
   readonly view: MessageView;
 }
+
+/** Everything in a thread that is words. */
+export type Words = readonly [[string, Written][], [string, Heard][], Line[]];
 
 export class Thread {
   private readonly written = new Map<string, Written>();
@@ -80,6 +82,22 @@ export class Thread {
     return [...this.lines, ...own].sort((a, b) => a.index - b.index).map((line) => line.view);
   }
 
+  /** Out of here, so that they can be kept where nobody reads them. */
+  takeOut(): Words {
+    const words: Words = [[...this.written], [...this.heard], this.lines];
+    this.wipe();
+    return words;
+  }
+
+  /** Back, before whatever has come meanwhile. */
+  putBack([written, heard, lines]: Words): void {
+    const [since, heardSince] = [[...this.written], [...this.heard]];
+    this.written.clear();
+    for (const [id, one] of [...written, ...since]) this.written.set(id, one);
+    for (const [id, one] of [...heard, ...heardSince]) this.heard.set(id, one);
+    this.lines = [...lines, ...this.lines];
+  }
+
   wipe(): void {
     this.written.clear();
     this.heard.clear();
@@ -96,9 +114,9 @@ export class Thread {
   private hear(plain: Plain, sender: string, from: string, index: number, at: number): void {
     this.lastHeard = index;
     const id = `${sender} ${b64(plain.id)}`;
-    const total = Math.min(plain.parts, MAX_PARTS);
-    const heard = this.heard.get(id) ?? { parts: [], total, missing: total };
-    if (total !== heard.total || plain.part >= total || heard.parts[plain.part] !== undefined) return;
+    const parts = Math.min(plain.parts, MAX_PARTS);
+    const heard = this.heard.get(id) ?? { parts: Array(parts).fill(null), missing: parts };
+    if (parts !== heard.parts.length || heard.parts[plain.part] !== null) return;
     heard.parts[plain.part] = untext(plain.body);
     heard.missing -= 1;
     this.heard.set(id, heard);

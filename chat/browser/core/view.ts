@@ -40,6 +40,8 @@ export type LinkState = "connecting" | "online" | "offline";
 
 /** Why a conversation is over. */
 export type EndReason = "closed" | "left-quickly" | "time" | "unknown";
+/** `unseen`: the visitor's page was out of sight for too long. */
+export type VisitorEnd = EndReason | "unseen";
 
 export interface VisitorView {
   readonly phase: "start" | "connecting" | "waiting" | "offered" | "talking" | "ended" | "closed" | "refused";
@@ -52,7 +54,7 @@ export interface VisitorView {
   readonly members: readonly MemberView[];
   readonly counsellorHere: boolean;
   readonly alarm: ErrorView | null;
-  readonly ended: EndReason | null;
+  readonly ended: VisitorEnd | null;
 }
 
 export interface WaitingView {

@@ -17,7 +17,8 @@ import { Serial } from "./serial.ts";
 import { makeSigningPair, type SigningPair } from "./signing.ts";
 import { Standing, wrongClock } from "./standing.ts";
 import { toParts } from "./thread.ts";
-import type { EndReason, ErrorView, LinkState, MessageView, VisitorView } from "./view.ts";
+import { type Covered, Veil } from "./veil.ts";
+import type { ErrorView, LinkState, MessageView, VisitorEnd, VisitorView } from "./view.ts";
 
 const SECRET_BYTES = 32;
 /** Texts before there is a conversation to write them in. */
@@ -43,6 +44,12 @@ export interface VisitorOptions {
   readonly random?: (size: number) => Bytes;
 }
 
+/** Written before there was a conversation to write it in. */
+interface Early {
+  readonly id: string;
+  readonly text: string;
+}
+
 /** What belongs to one conversation and to nobody else. */
 interface Keys {
   readonly pair: SigningPair;
@@ -63,13 +70,16 @@ export class Visitor {
   private readonly serial = new Serial();
   private readonly reader = new VisitorReader();
   private entrance: Entrance | null = null;
-  private early: { readonly id: string; readonly text: string }[] = [];
+  private early: Early[] = [];
+  private earlyHidden: { readonly veil: Veil; readonly covered: Covered } | null = null;
+  /** As long as nobody looks. */
+  private veil: Veil | null = null;
   private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
   private place: number | null = null;
   private onDuty = 0;
   private counsellors = 0;
   private alarm: ErrorView | null = null;
-  private ended: EndReason | null = null;
+  private ended: VisitorEnd | null = null;
   private readonly now: () => number;
   private readonly random: (size: number) => Bytes;
 
@@ -124,16 +134,60 @@ export class Visitor {
     }, END_MS);
   }
 
+  /** Nobody has looked for a while: texts leave the screen and are no longer kept as words; keys and place stay (Trace 6). */
+  hide(): void {
+    this.veil ??= new Veil();
+    const { veil, conversation } = this;
+    if (this.phase === "ended" || this.phase === "refused") conversation?.thread.wipe();
+    else if (conversation) conversation.hide(veil);
+    else this.hideEarly(veil);
+    this.changed();
+  }
+
+  /** Somebody looks again. */
+  show(): void {
+    const { conversation } = this;
+    this.veil = null;
+    if (conversation) conversation.reveal();
+    else this.soon(() => this.showEarly());
+  }
+
+  /** Out of sight for too long: as if left, and said so when somebody looks again. */
+  expire(): void {
+    this.vanish("unseen");
+  }
+
   /** *Leave this page*: keys first, then the notice; nothing here waits for anything (Leave 3). */
   leave(): void {
+    this.vanish("left-quickly");
+  }
+
+  private vanish(reason: VisitorEnd): void {
     const { keys, conversation } = this;
     this.early = [];
+    this.earlyHidden = null;
     this.conversation = null;
     conversation?.forget();
     conversation?.thread.wipe();
     this.keys = null;
     if (keys) this.sendNotice(keys);
-    this.over("left-quickly");
+    this.over(reason);
+  }
+
+  private hideEarly(veil: Veil): void {
+    this.soon(async () => {
+      if (this.veil !== veil || !this.early.length) return;
+      const covered = await veil.cover(this.early.splice(0));
+      if (this.phase !== "ended") this.earlyHidden = { veil, covered };
+    });
+  }
+
+  private async showEarly(): Promise<void> {
+    const { earlyHidden } = this;
+    this.earlyHidden = null;
+    if (!earlyHidden) return;
+    const early = (await earlyHidden.veil.lift(earlyHidden.covered)) as Early[];
+    if (this.phase !== "ended") this.early.unshift(...early);
   }
 
   get view(): VisitorView {
@@ -150,7 +204,7 @@ export class Visitor {
       place: members.length ? null : this.place,
       onDuty: this.onDuty,
       demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
-      messages: conversation?.thread.messages ?? this.early.map(unsent),
+      messages: conversation?.hidden ? [] : (conversation?.thread.messages ?? this.early.map(unsent)),
       members,
       counsellorHere: this.counsellors > 0,
       alarm: conversation?.alarm ?? this.alarm,
@@ -259,6 +313,7 @@ export class Visitor {
     this.reader.propose({ hash: await digest(entry.doc), secret, seats: new Map() });
     const log = await Log.open(standing.trust, sid, standing.documents, this.reader);
     const name = await visitorName(realm, pair.publicKey);
+    await this.showEarly();
     const { link, entrance } = this;
     verify(link !== null && !this.ended, "K6", "the page was left");
     const capability = b64(this.secret());
@@ -273,6 +328,7 @@ export class Visitor {
     const warn = (alarm: ErrorView) => this.warn(alarm);
     this.admission = new Admission({ conversation, reader, pair, now, random, warn });
     for (const { text } of this.early.splice(0)) this.conversation.write(text);
+    if (this.veil) this.conversation.hide(this.veil);
     const { language } = this.options;
     const announcement = writeAnnouncement(entry);
     return { type: "start", ref: link.ref(), sid: b64(sid), capability, announcement, language, entrance };
@@ -348,12 +404,12 @@ export class Visitor {
     this.changed();
   }
 
-  private over(reason: EndReason): void {
+  private over(reason: VisitorEnd): void {
     this.phase = "ended";
     this.ended ??= reason;
     this.keys = null;
     this.startMessage = null;
-    this.conversation?.over(reason);
+    if (reason !== "unseen") this.conversation?.over(reason);
     this.link?.close();
     this.changed();
   }
