@@ -83,7 +83,8 @@ export class Standing {
     if (this.trust.rosterOf(hash)) return;
     const { roster, registrar } = await this.fetch(hash).catch((error: unknown) => {
       // One that the service never had is a lie of whoever names it, and no reason to connect again.
-      verify(!(error instanceof Unreachable && error.missing), "K4", "a roster that the service does not have");
+      const lie = error instanceof Unreachable && error.missing;
+      verify(!lie, "K4", "a roster that the service does not have");
       throw error;
     });
     await this.trust.knowRoster(roster, registrar, this.documents, this.now());

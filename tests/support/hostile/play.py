@@ -276,7 +276,7 @@ class Play(RuleBasedStateMachine):
             for one in asked:
                 self._carries_out(one)
             self._everybody_follows(sid)
-            if not asked:
+            if not any(a.sid == sid for a in self.service.asked):
                 break
 
     def _carries_out(self, asked: Asked) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from chat.crypto.frames import open_frame, parse_header
 from chat.crypto.log import Log
 from chat.crypto.readers import AsVisitor
 from chat.crypto.signing import PrivateKey, VisitorKey
+from chat.crypto.writer import text_parts
 from chat.errors import VerificationError
 from chat.rules.limits import FRAMES_IN_FLIGHT
 from tests.support.organisation import Organisation
@@ -116,6 +118,14 @@ async def test_what_is_not_acknowledged_is_sent_again_as_identical_bytes(service
     first = list(service.sent)
     await service.page.send_again()
     assert service.sent == first * 2
+
+
+async def test_a_page_that_comes_back_before_it_holds_any_entry_sends_nothing(service: Service) -> None:
+    empty = Conversation(
+        Log("varsam", bytes(32), bytes(32), AsVisitor()), service.key, bytes(32), lambda: 1, service.page.send
+    )
+    await empty.send_again()
+    assert service.sent == []
 
 
 async def test_a_frame_refused_for_now_is_sent_again_after_the_wait(service: Service) -> None:
@@ -252,6 +262,14 @@ async def test_a_long_text_is_one_text(service: Service) -> None:
     for message in list(service.sent):
         service.acknowledges(message)
     assert service.page.words() == ["å" * 5000]
+
+
+async def test_a_text_is_shown_once_whatever_its_parts_say_of_their_number(service: Service) -> None:
+    (whole,) = text_parts("hej", os.urandom(16))
+    for part, parts in ((0, 1), (5, 6), (1, 2), (1, 3), (2, 3)):
+        await service.page.write(replace(whole, part=part, parts=parts))
+        service.acknowledges(service.sent[-1])
+    assert service.page.words() == ["hej"]
 
 
 async def test_the_outbox_has_a_bound(service: Service) -> None:

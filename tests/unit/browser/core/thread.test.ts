@@ -125,3 +125,21 @@ test("messages stand in the order of the log, and what is not stored stands last
   const texts = thread.messages.map((message) => message.text);
   assert.deepEqual(texts, ["leased", "theirs", "first written", "not stored"]);
 });
+
+test("a text is shown once, whatever its parts say of their number", () => {
+  const whole = toParts("Hej.", random(16))[0] as Plain;
+  const thread = new Thread();
+  thread.take(said(whole, 1), "other", "visitor");
+  for (const [part, parts] of [
+    [1, 2],
+    [2, 3],
+    [63, 64],
+    [1, 2 ** 40],
+  ] as const) {
+    thread.take(said({ ...whole, part, parts }, part + 2), "other", "visitor");
+  }
+  assert.deepEqual(
+    thread.messages.map((message) => message.text),
+    ["Hej."],
+  );
+});
