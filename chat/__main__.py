@@ -1,5 +1,6 @@
 """The `varsam` command. Each prints what it did and what to do next; errors name the remedy."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -14,6 +15,7 @@ from chat import logs, processes
 from chat.config import Config, load
 from chat.demo.run import demo as run_demo
 from chat.errors import ConfigurationError
+from chat.simulation.run import NoDemo, simulated
 
 DEMO_PORT = 8000
 
@@ -50,6 +52,27 @@ def check(config: ConfigFile) -> None:
     """All faults of a configuration at once."""
     settings = _loaded(config)
     typer.echo(f"{config} is good for mode {settings.mode}. Next: varsam serve --config {config}")
+
+
+@command.command()
+def simulate(
+    url: Annotated[str, typer.Option(help="A running demo's address for visitors, such as http://127.0.0.1:8000.")],
+    visitors: Annotated[int, typer.Option(min=1, max=5_000, help="How many come.")] = 20,
+    counsellors: Annotated[int, typer.Option(min=1, max=100, help="How many are on duty.")] = 3,
+) -> None:
+    """Visitors and counsellors with real keys against a running demo; fails if anything is lost, doubled or refused."""
+    logs.set_up(logging.ERROR)
+    origin = url.rstrip("/")
+    with typer.progressbar(length=visitors, label="Visitors helped") as bar:
+        try:
+            figures = asyncio.run(simulated(origin, visitors, counsellors, lambda: bar.update(1)))
+        except NoDemo as error:
+            typer.echo(f"{origin} is no running demo ({type(error.__cause__).__name__}).", err=True)
+            typer.echo("Start one with `varsam demo`, and give the address that it prints for visitors.", err=True)
+            sys.exit(1)
+    typer.echo(figures.words())
+    if not figures.sound:
+        sys.exit(1)
 
 
 def _loaded(path: Path) -> Config:

@@ -246,6 +246,8 @@ class Conversation:
 
     async def settle(self) -> None:
         """Send what is queued, once no frame of an earlier epoch is on its way, and under no epoch known as stale (S3)."""
+        if self.log.index == 0:
+            return
         newest = self.log.newest.epoch
         while self._queued and newest in self.log.secrets and newest > self._stale:
             epochs = [sent.epoch for sent in self.outbox.values() if isinstance(sent.entry, FrameEntry)]
