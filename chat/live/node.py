@@ -79,8 +79,12 @@ class Node:
         await self.end(sid, "left-quickly")
 
     async def end(self, sid: Sid, reason: Ending) -> Stored | None:
-        """Over and erased, once everybody here was sent what was said (F5, S6). None: it was gone already."""
-        await self.hub.settle(sid)
+        """Over and erased, once everybody here was sent what was said (F5, S6). None: it was gone already.
+
+        Whoever leaves quickly waits for nobody (Leave 5).
+        """
+        if reason != "left-quickly":
+            await self.hub.settle(sid)
         stored = await self.conversations.end(sid, reason, self.says(reason), self.now)
         await self.queue.remove(sid)
         await self.presence.forget(sid)
