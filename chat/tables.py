@@ -123,7 +123,7 @@ class Tables:
             if get_origin(_bare(kind)) is list:
                 return msgspec.json.decode(str(value).encode(), type=kind)
             return msgspec.convert(str(value), kind, strict=False)
-        except (msgspec.ValidationError, msgspec.DecodeError):
+        except (msgspec.DecodeError, UnicodeEncodeError):
             return self._fault(key, value, f"set it to {_meaning(kind)}")
 
     def _fault(self, key: str, value: Any, remedy: str) -> Any:

@@ -19,6 +19,7 @@ from chat.crypto.encoding import b64, digest, unb64
 from chat.crypto.hpke import DeviceSealKey
 from chat.crypto.signing import DeviceKey
 from chat.demo.organisation import COUNSELLORS, Organisation
+from chat.live.inbox import UNREADABLE
 from chat.store.sessions import Session, Sessions
 from chat.store.staff import Document, Staff
 from chat.web.guards import header
@@ -132,7 +133,7 @@ class SignIn:
     async def _asked(self, request: Request) -> wire.DemoSignIn:
         try:
             asked = _read(await body(request))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise errors.Malformed from error
         if asked.pseudonym not in COUNSELLORS:
             raise errors.WrongRole

@@ -17,6 +17,10 @@ ENTRY_BYTES: Final = wire.MESSAGE_BYTES - 256
 """An entry comes back inside another message, which must keep the limit too."""
 
 
+UNREADABLE: Final = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a decoder raises for bytes that are no message."""
+
+
 class Append(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", tag="append"):
     """`wire.Append`, whose entry stays the bytes that were sent: they are what is stored and passed on."""
 
@@ -53,7 +57,7 @@ def read(decoder: msgspec.json.Decoder[Message], role: roles.Role, text: str) ->
     """The message in a text. `WrongRole` for another side's message, `Malformed` for anything else that is none."""
     try:
         return decoder.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         _refuse_role(role, text)
         raise errors.Malformed from error
 
@@ -61,7 +65,7 @@ def read(decoder: msgspec.json.Decoder[Message], role: roles.Role, text: str) ->
 def _refuse_role(role: roles.Role, text: str) -> None:
     try:
         kind = _type_decoder.decode(text).get("type")
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return
     if isinstance(kind, str) and kind in _TYPES:
         roles.check_message(role, kind)
@@ -73,7 +77,7 @@ def read_entry(raw: Raw) -> wire.ClientEntry:
         raise errors.Oversize
     try:
         entry: wire.ClientEntry = _entry_decoder.decode(raw)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise errors.Malformed from error
     return entry
 

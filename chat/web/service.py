@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from chat import errors, wire
 from chat.crypto.encoding import unb64
-from chat.live.inbox import conversation
+from chat.live.inbox import UNREADABLE, conversation
 from chat.live.node import Node
 from chat.web import headers
 from chat.web.refusals import not_found
@@ -65,7 +65,7 @@ class Service:
         """Leave 3: erase at once. What it asks for is done or was done before; nothing more is told."""
         try:
             notice = _read_leave(await body(request))
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise errors.Malformed from error
         sid, _ = conversation(notice.sid)
         await self._node.leave(sid, unb64(notice.token))
