@@ -56,7 +56,9 @@ def check(config: ConfigFile) -> None:
 
 @command.command()
 def simulate(
-    url: Annotated[str, typer.Option(help="A running demo's address for visitors, such as http://127.0.0.1:8000.")],
+    url: Annotated[
+        str, typer.Option(help="A running demo's address for visitors, such as http://127.0.0.1:8000.")
+    ],
     visitors: Annotated[int, typer.Option(min=1, max=5_000, help="How many come.")] = 20,
     counsellors: Annotated[int, typer.Option(min=1, max=100, help="How many are on duty.")] = 3,
 ) -> None:
@@ -68,7 +70,9 @@ def simulate(
             figures = asyncio.run(simulated(origin, visitors, counsellors, lambda: bar.update(1)))
         except NoDemo as error:
             typer.echo(f"{origin} is no running demo ({type(error.__cause__).__name__}).", err=True)
-            typer.echo("Start one with `varsam demo`, and give the address that it prints for visitors.", err=True)
+            typer.echo(
+                "Start one with `varsam demo`, and give the address that it prints for visitors.", err=True
+            )
             sys.exit(1)
     typer.echo(figures.words())
     if not figures.sound:

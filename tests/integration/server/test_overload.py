@@ -66,7 +66,9 @@ async def test_what_no_log_can_heal_closes_the_connection_at_twice_the_budget(ho
         assert connection._closing == (errors.TooSlow.close, "too-slow")
 
 
-async def test_one_sender_has_at_most_16_entries_on_the_way_to_the_store_and_the_rest_keeps_its_order(house: House) -> None:
+async def test_one_sender_has_at_most_16_entries_on_the_way_to_the_store_and_the_rest_keeps_its_order(
+    house: House,
+) -> None:
     async with started(house) as (socket, visitor):
         live = house.parts.stores["live"]
         await live.command("CLIENT", "PAUSE", 1_000, "WRITE")
