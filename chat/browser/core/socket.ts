@@ -1,6 +1,7 @@
 /** A WebSocket as a way to the service: one text is one message. */
 
-import { MESSAGE_BYTES, type ServerMessage, SUBPROTOCOL } from "./messages.ts";
+import { readMessage } from "./inbox.ts";
+import { MESSAGE_BYTES, SUBPROTOCOL } from "./messages.ts";
 import type { OpenWay } from "./way.ts";
 
 const NORMAL = 1000;
@@ -13,7 +14,7 @@ export function bySocket(url: string): OpenWay {
     const socket = attempt(url);
     if (!socket) return null;
     socket.onmessage = ({ data }) => {
-      const message = typeof data === "string" && data.length <= MOST ? parse(data) : null;
+      const message = typeof data === "string" && data.length <= MOST ? readMessage(data) : null;
       if (message) hearing.came(message);
       else hearing.closed(0);
     };
@@ -32,15 +33,6 @@ export function bySocket(url: string): OpenWay {
 function attempt(url: string): WebSocket | null {
   try {
     return new WebSocket(url, SUBPROTOCOL);
-  } catch {
-    return null;
-  }
-}
-
-function parse(data: string): ServerMessage | null {
-  try {
-    const message = JSON.parse(data);
-    return typeof message?.type === "string" ? message : null;
   } catch {
     return null;
   }
