@@ -73,16 +73,18 @@ class Store:
         try:
             return await self.ask(*command)
         except ResponseError as refusal:
-            if isinstance(refusal, _UNABLE) or str(refusal).startswith(_UNABLE_WORDS):
-                raise StoreUnavailable("the store cannot write now") from refusal
+            _refuse_if_unable(refusal)
             raise
 
     async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Answer:
         """One script. A store that does not know it (started anew, or another took over) is told its text."""
         try:
-            return await self.command("EVALSHA", script.sha, len(keys), *keys, *arguments)
+            return await self.ask("EVALSHA", script.sha, len(keys), *keys, *arguments)
         except NoScriptError:
             return await self.command("EVAL", script.text, len(keys), *keys, *arguments)
+        except ResponseError as refusal:
+            _refuse_if_unable(refusal)
+            raise
 
     def _answer(self, answer: Answer) -> None:
         future, _ = self._waiting.popleft()
@@ -119,3 +121,9 @@ class Store:
             future, _since = self._waiting.popleft()
             if not future.done():
                 future.set_exception(StoreUnavailable(reason))
+
+
+def _refuse_if_unable(refusal: ResponseError) -> None:
+    """It would at another time."""
+    if isinstance(refusal, _UNABLE) or str(refusal).startswith(_UNABLE_WORDS):
+        raise StoreUnavailable("the store cannot write now") from refusal

@@ -71,12 +71,11 @@ def channel(sid: Sid) -> str:
 
 def heard(message: bytes) -> Record | Over:
     """What was published on a conversation's channel."""
-    index, rest = message.split(b" ", 1)
+    index, at, *raw = message.split(b" ", 2)
     if index == b"ended":
-        reason: Literal["closed", "left-quickly", "time"] = rest.decode()  # type: ignore[assignment]
+        reason: Literal["closed", "left-quickly", "time"] = at.decode()  # type: ignore[assignment]
         return Over(reason)
-    at, raw = rest.split(b" ", 1)
-    return Record(int(index), int(at), raw)
+    return Record(int(index), int(at), *raw)
 
 
 class Conversations:

@@ -1,19 +1,21 @@
 """One connection to a store, kept open until it is closed: the only file that touches redis-py's connections.
 
-What is written in one turn of the event loop leaves in one write; every answer is handed on in order. It knows no command
-and no meaning. A lost connection is told, and opened again after a growing, jittered pause.
+redis-py connects; what is written and read after that goes through hiredis alone, without a task. What is written in one turn
+of the event loop leaves in one write; every answer is handed on in order, as many as have come. It knows no command and no
+meaning. A lost connection is told, and opened again after a growing, jittered pause.
 """
 
 import asyncio
-import math
 import random
 from collections.abc import Callable
 from typing import Final, cast
 
 import hiredis
 import structlog
+from redis._parsers.base import BaseParser
 from redis.asyncio.connection import AbstractConnection, ConnectionPool
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ConnectionError as Unready
+from redis.exceptions import InvalidResponse, RedisError
 
 from chat.store.scripts import Answer
 
@@ -26,6 +28,38 @@ Argument = bytes | str | int
 _log = structlog.get_logger()
 # Its stub says that a command has one part.
 _pack = cast("Callable[[tuple[Argument, ...]], bytes]", hiredis.pack_command)
+_NOTHING: Final = object()
+
+
+class _Answers(asyncio.Protocol):
+    """What comes over a connection. `lost` is done, with the reason, when nothing more will come."""
+
+    def __init__(self, received: Callable[[Answer], None]) -> None:
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._received = received
+        self._reader = hiredis.Reader(
+            protocolError=InvalidResponse,
+            replyError=BaseParser.parse_error,
+            notEnoughData=_NOTHING,
+        )
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._reader.feed(data)
+            while (answer := self._reader.gets()) is not _NOTHING and not self.lost.done():
+                if isinstance(answer, Unready):
+                    self._end(answer)  # it is loading, or its primary is gone
+                else:
+                    self._received(answer)
+        except Exception as fault:  # noqa: BLE001 (answers after it might go to the wrong questions)
+            self._end(fault)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end(exc or ConnectionResetError("closed by the store"))
+
+    def _end(self, fault: Exception) -> None:
+        if not self.lost.done():
+            self.lost.set_exception(fault)
 
 
 class Link:
@@ -50,7 +84,8 @@ class Link:
         self._lost = lost
         self.connected = False
         self._unsent: list[bytes] = []
-        self._wake = asyncio.Event()
+        self._transport: asyncio.WriteTransport | None = None
+        self._loop = asyncio.get_running_loop()
         self._keeper: asyncio.Task[None] | None = None
         self._serving: asyncio.Task[None] | None = None
 
@@ -71,8 +106,9 @@ class Link:
 
     def write(self, *command: Argument) -> None:
         """One command."""
+        if not self._unsent:
+            self._loop.call_soon(self._flush)
         self._unsent.append(_pack(command))
-        self._wake.set()
 
     def forget(self) -> None:
         """What was not written is never written."""
@@ -84,10 +120,9 @@ class Link:
             self._serving.cancel()
 
     async def _keep(self) -> None:
-        loop = asyncio.get_running_loop()
         pause = FIRST_PAUSE_SECONDS
         while True:
-            began = loop.time()
+            began = self._loop.time()
             self._serving = asyncio.create_task(self._serve(), name="store connection")
             try:
                 await asyncio.wait([self._serving])
@@ -98,7 +133,7 @@ class Link:
             _tell(_cause(self._serving), new=self.connected or pause == FIRST_PAUSE_SECONDS)
             self.connected = False
             self._lost()
-            pause = FIRST_PAUSE_SECONDS if loop.time() - began > CONNECT_SECONDS else pause
+            pause = FIRST_PAUSE_SECONDS if self._loop.time() - began > CONNECT_SECONDS else pause
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 (only spreads out reconnecting)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
@@ -107,29 +142,28 @@ class Link:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await connection.connect()  # type: ignore[no-untyped-call]
+            answers = self._take_over(connection)
             self.connected = True
             self._opened()
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._write_all(connection))
-                both.create_task(self._read_all(connection))
+            self._flush()
+            await answers.lost
         finally:
+            self._transport = None
             await connection.disconnect(nowait=True)
 
-    async def _write_all(self, connection: AbstractConnection) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            if self._unsent:
-                packed, self._unsent = self._unsent, []
-                await connection.send_packed_command(packed, check_health=False)
+    def _take_over(self, connection: AbstractConnection) -> _Answers:
+        writer = connection._writer  # noqa: SLF001 (redis-py has no other way to its transport)
+        if writer is None:
+            raise Unready("closed at once")
+        answers = _Answers(self._received)
+        writer.transport.set_protocol(answers)
+        self._transport = writer.transport
+        return answers
 
-    async def _read_all(self, connection: AbstractConnection) -> None:
-        while True:
-            try:
-                answer = await connection.read_response(disable_decoding=True, timeout=math.inf)
-            except ResponseError as refusal:
-                answer = refusal
-            self._received(answer)
+    def _flush(self) -> None:
+        if self._unsent and self._transport is not None:
+            packed, self._unsent = self._unsent, []
+            self._transport.writelines(packed)
 
 
 def _cause(serving: asyncio.Task[None]) -> BaseException | None:

@@ -28,7 +28,7 @@ from tests.support.demo import free_port_pair
 CONFIG: Final = Path(__file__).parents[2] / "config" / "varsam.example.toml"
 UNLIMITED: Final = "1000000"
 SESSION_SECONDS: Final = 3_600
-MOST_CONVERSATIONS: Final = 10
+MOST_CONVERSATIONS: Final = 3
 """Of one counsellor."""
 
 
