@@ -33,6 +33,7 @@ from chat.store.connections import Store
 from chat.store.conversations import Conversations
 from chat.store.duty import Duty
 from chat.store.embedded import EmbeddedServer
+from chat.store.memberships import Memberships
 from chat.store.presence import Presence
 from chat.store.queue import Queue
 from chat.store.sessions import Sessions
@@ -129,6 +130,7 @@ async def running(
             conversations=conversations,
             queue=Queue(live),
             duty=Duty(live),
+            memberships=Memberships(live),
             sessions=Sessions(live),
             presence=Presence(live),
             hub=Hub(conversations, bus),

@@ -219,6 +219,13 @@ class OffDuty(PeerFault):
     remedy = "Go on duty first."
 
 
+class Moved(PeerFault):
+    code = "moved"
+    status = 409
+    close = 4409
+    remedy = "This device is on duty in another tab; go on there, or reload this one to work here."
+
+
 class OpenConversations(PeerFault):
     code = "open-conversations"
     status = 409

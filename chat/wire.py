@@ -329,8 +329,16 @@ class Leased(Message, tag="leased"):
     deadline: Time
 
 
+class Member(Message, tag="member"):
+    """This device is a member by an earlier duty key (E7): follow the log from its start, and offer to rejoin."""
+
+    sid: Digest
+    index: Index
+    """How far the log reached."""
+
+
 ServerMessage = (
-    Welcome | Freshness | Logged | Ack | Done | Pong | Error | Ended | Presence | Queue | Desk | Leased
+    Welcome | Freshness | Logged | Ack | Done | Pong | Error | Ended | Presence | Queue | Desk | Leased | Member
 )  # fmt: skip
 
 

@@ -7,12 +7,12 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from typing import Final, Self
 
 from chat import wire
 from chat.client import http
 from chat.client.conversation import SECONDS, Conversation
-from chat.client.link import Answer, Refused
+from chat.client.link import Answer, Closed, Refused
 from chat.client.page import PASSING, Page
 from chat.client.standing import Standing
 from chat.client.translation import read_signed, write_offer, write_signed
@@ -29,6 +29,8 @@ from chat.errors import VerificationError
 
 SEED_BYTES: Final = 32
 ADMISSION_SECONDS: Final = 25.0
+MOVED_CODE: Final = 4409
+"""On duty in another tab (E7)."""
 
 
 class Duty:
@@ -50,13 +52,26 @@ class Duty:
 
 
 class Case:
-    """One visitor, as this counsellor has them. `lease` until the visitor's browser has let the counsellor in."""
+    """One visitor, as this counsellor has them. `lease` until the visitor's browser has let the counsellor in.
 
-    def __init__(self, conversation: Conversation, reader: AsMember, leased: wire.Leased) -> None:
+    `rejoins_at`: of one whom an earlier page of this device talked with, the index from which on an offer to rejoin is made
+    (E7). `over`: H(A_e) of what the newest offer is over.
+    """
+
+    def __init__(
+        self, conversation: Conversation, reader: AsMember, duty: bytes, leased: wire.Leased | wire.Member
+    ) -> None:
         self.conversation = conversation
         self.reader = reader
-        self.lease: str | None = leased.lease
-        self.deadline = leased.deadline
+        self.duty = duty
+        self.lease = leased.lease if isinstance(leased, wire.Leased) else None
+        self.rejoins_at = leased.index if isinstance(leased, wire.Member) else None
+        self.over = b""
+
+    def replaced(self, certificate: bytes) -> bytes:
+        """The earlier duty key by which this device is a member now (E7); empty if it is by none."""
+        members = self.conversation.log.members
+        return next((m.duty for m in members if m.certificate == certificate and m.duty != self.duty), b"")
 
 
 class Counsellor(Page):
@@ -82,7 +97,9 @@ class Counsellor(Page):
         self._documents: list[Signed] = []
         self._duty: Duty | None = None
         self._capacity = 0
+        self.last_duty = 0
         self._random = random
+        self._clock = clock
 
     # The connection
 
@@ -131,16 +148,56 @@ class Counsellor(Page):
             if case.conversation.ended is None:
                 case.conversation.is_over("lease-lost")
 
+    async def reloads(self, span: Span | None = None) -> None:
+        """The page is loaded anew: the device and the session are kept, the duty key and every secret are gone (K5, E7)."""
+        await self.link.closes()
+        for conversation in self.conversations():
+            conversation.stops()
+        self.cases.clear()
+        self.desk, self._duty = None, None
+        await self.connects()
+        await self.goes_on_duty(self._capacity, span=span)
+
+    def opens_another_tab(self) -> Self:
+        """Another page of the same console: the device and the session are shared, no duty key is (K5)."""
+        other = type(self)(
+            self.origin,
+            self.standing.trust.root,
+            realm=self.standing.trust.realm,
+            clock=self._clock,
+            random=self._random,
+        )
+        other.key, other.seal_key, other.cookie = self.key, self.seal_key, self.cookie
+        other._documents, other.last_duty = self._documents, self.last_duty  # noqa: SLF001 the same device
+        return other
+
+    async def is_moved(self, seconds: float = SECONDS) -> None:
+        """Wait until the service says that this device is on duty in another tab (E7)."""
+
+        def moved() -> bool:
+            failure = self.link.failure
+            return isinstance(failure, Closed) and failure.code == MOVED_CODE
+
+        await self._wait(moved, "another tab takes over", seconds)
+
     # Duty
 
     async def goes_on_duty(self, capacity: int = 3, *, span: Span | None = None) -> None:
-        """Make a duty key and tell the service (K5)."""
-        now = self.standing.now
+        """Make a duty key, later than this device's last (E7), and tell the service (K5). What this device is a member of by an
+        earlier one is taken up again.
+        """
+        start = max(self.standing.now, self.last_duty + 1)
         trust = self.standing.trust
-        good = span or Span(now, now + DUTY_SECONDS)
+        good = span or Span(start, start + DUTY_SECONDS)
+        self.last_duty = good.start
         duty = Duty(trust.realm, self.key, self._documents[-1].hash, good, self._random(SEED_BYTES))
-        await self._tells_duty(duty, capacity)
-        self._duty, self._capacity = duty, capacity
+        before, self._duty = self._duty, duty
+        try:
+            await self._tells_duty(duty, capacity)
+        except Refused:
+            self._duty = before
+            raise
+        self._capacity = capacity
 
     async def _tells_duty(self, duty: Duty, capacity: int) -> None:
         documents = [write_signed(document) for document in self._documents]
@@ -169,15 +226,33 @@ class Counsellor(Page):
         if not isinstance(answer, wire.Leased):
             raise TypeError(f"the service answered {type(answer).__name__}")
         held = self.cases.get(answer.sid)
-        if held and held.lease is None:
+        if held and held.lease is None and held.duty == self.duty.document.hash:
             # A second pen of the same duty key would begin at seq 0 again, and a key and nonce must never meet twice.
             raise VerificationError("F2", "a conversation that this duty key is in already")
+        self._opens(answer)
+        return answer.sid
+
+    def _opens(self, leased: wire.Leased | wire.Member) -> None:
+        """A log to be followed from its start, by the duty key of now."""
         trust, duty = self.standing.trust, self.duty
         reader = AsMember(trust, duty.document.hash, duty.open_key)
-        log = Log(trust.realm, trust.root, unb64(answer.sid), reader)
+        log = Log(trust.realm, trust.root, unb64(leased.sid), reader)
         conversation = Conversation(log, duty.key, duty.document.hash, self.ref, self.send)
-        self.cases[answer.sid] = Case(conversation, reader, answer)
-        return answer.sid
+        self.cases[leased.sid] = Case(conversation, reader, duty.document.hash, leased)
+
+    async def _is_still_in(self, member: wire.Member) -> None:
+        """E7: the service tells of a conversation that an earlier page of this device is in."""
+        known = self.cases.get(member.sid)
+        if self._duty is None or (known and known.duty == self.duty.document.hash):
+            return
+        self._opens(member)
+        await self.link.send(wire.Follow(ref=self.ref(), sid=member.sid, after=0))
+
+    async def has_rejoined(self, sid: str, seconds: float = ADMISSION_SECONDS) -> None:
+        """Wait until the service has told of it and the visitor's browser has let this page in again (E7)."""
+        await self.until(
+            lambda: sid in self.cases and self.is_in(sid), "the visitor's browser lets me in again", seconds
+        )
 
     async def follows(self, sid: str, *, after: int | None = None) -> Answer:
         """Ask for the log from the entry held."""
@@ -193,13 +268,20 @@ class Counsellor(Page):
         log = self.cases[sid].conversation.log
         return any(member.duty == self.duty.document.hash for member in log.members)
 
-    def makes_offer(self, sid: str, purpose: Purpose = "accept") -> OfferEntry:
-        """E5: an offer over the newest announcement, with the documents that verify it."""
+    def is_elsewhere(self, sid: str) -> bool:
+        """Whether another page of this device is in, in this one's place (E7)."""
+        case = self.cases[sid]
+        was_in = bool(case.conversation.log.secrets)
+        return was_in and bool(case.replaced(self._documents[-1].hash))
+
+    def makes_offer(self, sid: str, purpose: Purpose = "accept", replaced: bytes = b"") -> OfferEntry:
+        """E5: an offer over the newest announcement, with the documents that verify it. `replaced`: H(duty), to rejoin (E7)."""
         trust, duty, log = self.standing.trust, self.duty, self.cases[sid].conversation.log
         roster = trust.require_fresh(self.standing.now)
         certificate = self._documents[-1].hash
         expiry = self.standing.now + OFFER_SECONDS
-        offer = Offer(log.sid, log.newest.hash, purpose, certificate, duty.document.hash, roster.hash, expiry)
+        mine = (certificate, duty.document.hash, roster.hash)
+        offer = Offer(log.sid, log.newest.hash, purpose, *mine, expiry, replaced)
         doc = offer.encode(trust.realm)
         root = [self.standing.root_document] if self.standing.root_document else []
         needed = [*root, *self._documents, duty.document]
@@ -207,9 +289,17 @@ class Counsellor(Page):
         return OfferEntry(doc, duty.key.sign(doc), documents)
 
     async def _offers(self, case: Case) -> None:
-        entry = self.makes_offer(case.conversation.sid)
+        replaced = case.replaced(self._documents[-1].hash)
+        entry = self.makes_offer(case.conversation.sid, "rejoin" if replaced else "accept", replaced)
+        case.over = case.conversation.log.newest.hash
         case.reader.offers.add(Signed(entry.doc, entry.sig).hash)
         await case.conversation.appends(write_offer(entry, case.lease))
+
+    async def renews_offer(self, sid: str) -> None:
+        """E7: while the visitor is away the offer to rejoin is made again before it expires."""
+        case = self.cases[sid]
+        if case.rejoins_at is not None:
+            await self._offers(case)
 
     async def gives_back(self, sid: str) -> None:
         """Release: the visitor keeps the place. Whoever was let in stays in, and ends instead."""
@@ -253,6 +343,8 @@ class Counsellor(Page):
                 await self.standing.learn(message)
             case wire.Desk():
                 self.desk = message
+            case wire.Member():
+                await self._is_still_in(message)
             case wire.Error():
                 for case in self.cases.values():
                     await case.conversation.refused(message)
@@ -287,6 +379,9 @@ class Counsellor(Page):
         if isinstance(event, Said) and event.kind == "leased" and case.lease and not case.reader.offers:
             await self._offers(case)
         if isinstance(event, Announced) and self.is_in(conversation.sid):
-            case.lease = None
+            case.lease = case.rejoins_at = None
+        log = conversation.log
+        if case.rejoins_at is not None and log.index >= case.rejoins_at and log.newest.hash != case.over:
+            await self._offers(case)
         if conversation.log.index:
             await conversation.settle()

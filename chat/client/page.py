@@ -23,8 +23,8 @@ from chat.errors import VerificationError
 
 RETRY_LEAST_SECONDS: Final = 0.3
 RETRY_MOST_SECONDS: Final = 10.0
-FINAL_CODES: Final = (4401, 4403)
-"""Signed out or a foreign capability, wrong origin or role: the same attempt would fail again."""
+FINAL_CODES: Final = (4401, 4403, 4409)
+"""Signed out or a foreign capability, wrong origin or role, on duty in another tab: the same attempt would fail again."""
 PASSING: Final = frozenset({"busy", "too-fast", "too-slow", "too-many-sockets"})
 """Refusals that pass: the same is asked again."""
 PASSING_FAULTS: Final = (OSError, TimeoutError, InvalidHandshake, Unanswered)

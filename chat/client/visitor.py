@@ -52,6 +52,10 @@ class Visitor(Page):
         self.on_duty = 0
         self.refused_offers: list[VerificationError] = []
         """Why somebody who asked was not let in."""
+        self.asked: list[bytes] = []
+        """H(offer) of whoever asked and is not let in without a question (E5, E7)."""
+        self.rejoined: list[int] = []
+        """When somebody was let in again by another duty key, Unix seconds (E7)."""
         self._random = random
         self._conversation: Conversation | None = None
         self._start: wire.Start | None = None
@@ -235,11 +239,15 @@ class Visitor(Page):
     async def _answer(self, offer: bytes) -> None:
         log = self.conversation.log
         try:
-            considered = consider(log, self.standing.trust, offer, self.standing.now)
+            considered = consider(log, self.standing.trust, offer, self.standing.now, self.rejoined)
         except VerificationError as error:
             self.refused_offers.append(error)
             return
-        if considered.unasked:
+        if not considered.unasked:
+            self.asked.append(offer)
+        else:
+            if considered.replaced:
+                self.rejoined.append(self.standing.now)
             secret = self._random(SECRET_BYTES)
             entry = admit(log, self.key, considered, secret)
             self.reader.propose(entry.doc, secret)

@@ -5,6 +5,7 @@ PURE. It decides and makes the announcement that lets somebody in; sending it, a
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from chat.crypto.chain import CLOCK_TOLERANCE_SECONDS, Certificate, Documents, Duty, Role, Roster, Signed
 from chat.crypto.encoding import ZEROS, Realm
@@ -33,6 +34,9 @@ ROLE_OF: dict[Purpose, Role] = {
     "interpret": "interpreter",
 }
 """The role that a purpose takes; to `rejoin`, the role as held."""
+REJOINS: Final = 3
+REJOIN_SECONDS: Final = 600
+"""So often in this time a member is replaced without a question (E7)."""
 
 
 def verify_offer(
@@ -52,21 +56,26 @@ def verify_offer(
 
 @dataclass(frozen=True)
 class Considered:
-    """A genuine offer. `unasked`: the visitor's browser may let it in by itself."""
+    """A genuine offer. `unasked`: the visitor's browser may let it in by itself. `replaced`: the member whose place it takes
+    (E7).
+    """
 
     hash: bytes
     certificate: Certificate
     duty: Duty
     roster: Roster
     unasked: bool
+    replaced: Member | None
 
-    def member(self, history_from: int) -> Member:
+    def member(self) -> Member:
+        """With all that was said before, or as much of it as the one whose place it takes."""
         who = self.certificate
+        history_from = self.replaced.history_from if self.replaced else 0
         return Member(who.hash, self.duty.hash, self.hash, who.role, who.pseudonym, history_from)
 
 
-def consider(log: Log, trust: Trust, offer_hash: bytes, now: int) -> Considered:
-    """E5: the visitor's browser looks at an offer in its log."""
+def consider(log: Log, trust: Trust, offer_hash: bytes, now: int, rejoined: Sequence[int] = ()) -> Considered:
+    """E5, E7: the visitor's browser looks at an offer in its log. `rejoined`: when it let somebody rejoin, Unix seconds."""
     if offer_hash not in log.offers:
         raise VerificationError("E5", "an offer that is not in the log")
     offer, signed = log.offers[offer_hash]
@@ -74,8 +83,25 @@ def consider(log: Log, trust: Trust, offer_hash: bytes, now: int) -> Considered:
         raise VerificationError("E5", "an offer over an older announcement")
     roster = trust.require_fresh(now)
     certificate, duty = verify_offer(trust, roster, offer, signed, log.documents, now)
-    unasked = offer.purpose == "accept" and not log.ever_had_member
-    return Considered(offer_hash, certificate, duty, roster, unasked)
+    replaced = _replaced(log, offer, certificate)
+    if offer.purpose == "rejoin":
+        unasked = replaced is not None and _may_rejoin(log, replaced, duty, rejoined, now)
+    else:
+        unasked = offer.purpose == "accept" and not log.ever_had_member
+    return Considered(offer_hash, certificate, duty, roster, unasked, replaced)
+
+
+def _replaced(log: Log, offer: Offer, certificate: Certificate) -> Member | None:
+    """E7: the member whose place this offer takes."""
+    held = log.newest.member(offer.replaced) if offer.replaced else None
+    same = held is not None and (held.certificate, held.role) == (certificate.hash, certificate.role)
+    return held if same else None
+
+
+def _may_rejoin(log: Log, replaced: Member, duty: Duty, rejoined: Sequence[int], now: int) -> bool:
+    """E7: with a later duty key, and not too often."""
+    lately = [at for at in rejoined if at > now - REJOIN_SECONDS]
+    return duty.span.start > log.duty(replaced.duty).span.start and len(lately) < REJOINS
 
 
 # The visitor's announcements (E1, E2)
@@ -94,16 +120,18 @@ def begin(
 
 
 def admit(log: Log, key: PrivateKey[VisitorKey], considered: Considered, secret: bytes) -> AnnouncementEntry:
-    """E2, E5: the announcement that lets one more in, with all that was said before. `secret`: s_e, 32 random bytes."""
-    members = [*log.members, considered.member(history_from=0)]
+    """E2, E5, E7: the announcement that lets one more in, or one in another's place. `secret`: s_e, 32 random bytes."""
+    stay = [member for member in log.members if member != considered.replaced]
+    newcomer = considered.member()
+    members = [*stay, newcomer]
     epoch = _next_epoch(log, members, considered.roster.hash, secret)
     secrets = [*sorted(log.secrets.items()), (epoch.epoch, secret)]
     body = epoch.body_hash(log.realm)
     wraps = [
-        wrap(log.realm, body, member.duty, log.duty(member.duty).hpke_key, secrets[-1:])
-        for member in log.members
+        wrap(log.realm, body, member.duty, log.duty(member.duty).hpke_key, secrets[-1:]) for member in stay
     ]
-    wraps.append(wrap(log.realm, body, considered.duty.hash, considered.duty.hpke_key, secrets))
+    readable = [(j, s) for j, s in secrets if j >= newcomer.history_from]
+    wraps.append(wrap(log.realm, body, newcomer.duty, considered.duty.hpke_key, readable))
     doc = announce(log.realm, epoch, wraps)
     return AnnouncementEntry(doc, key.sign(doc), tuple(wraps))
 

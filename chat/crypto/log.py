@@ -222,8 +222,7 @@ class Log:
             raise VerificationError("E3", "a member with another's offer")
         before = self.newest.member(member.duty)
         if before is None:
-            if offer.over != self.newest.hash:
-                raise VerificationError("E3", "an offer over an older announcement")
+            self._check_newcomer(member, offer)
         elif (before.certificate, before.offer, before.role, before.pseudonym) != (
             member.certificate,
             member.offer,
@@ -231,6 +230,12 @@ class Log:
             member.pseudonym,
         ):
             raise VerificationError("E3", "a member who stays is listed otherwise than before")
+
+    def _check_newcomer(self, member: Member, offer: Offer) -> None:
+        if offer.over != self.newest.hash:
+            raise VerificationError("E3", "an offer over an older announcement")
+        if offer.purpose == "rejoin" and not replaces(self.newest.member(offer.replaced), member):  # E7
+            raise VerificationError("E3", "a member who rejoins otherwise than the one it replaces")
 
     def _keys(self, announcement: Announcement) -> dict[bytes, PublicKey]:
         first = self.announcements[0] if self.announcements else announcement
@@ -320,6 +325,15 @@ def _check_end(plain: Plain, places: Mapping[tuple[bytes, int], Place]) -> None:
     for sender, epoch, frames in plain.counts() if plain.kind == "end" else ():
         if places.get((sender, epoch), Place()).seq < frames:
             raise VerificationError("F5", "fewer frames came than its sender held")
+
+
+def replaces(held: Member | None, member: Member) -> bool:
+    """E7: the same device in the same role, with the history that it had."""
+    return held is not None and (held.certificate, held.role, held.history_from) == (
+        member.certificate,
+        member.role,
+        member.history_from,
+    )
 
 
 def _written(index: int, header: Header, plain: Plain, known: set[tuple[bytes, bytes, int]]) -> Written:

@@ -49,7 +49,8 @@ class Post:
 
 
 class Counsellor(Session):
-    """One signed-in console's connection. `leases`: what it took and has not been let in for yet."""
+    """One signed-in console's connection. `leases`: what it took and has not been let in for yet. `left_open`: what its device
+    is a member of by an earlier duty key (E7)."""
 
     side: ClassVar[Side] = "counsellor"
 
@@ -59,6 +60,7 @@ class Counsellor(Session):
         self.until = signed_in.until
         self.post: Post | None = None
         self.leases: dict[Sid, Lease] = {}
+        self.left_open: set[Sid] = set()
 
     def read(self, text: str) -> inbox.CounsellorMessage:
         message: inbox.CounsellorMessage = inbox.read(inbox.counsellor_decoder, "counsellor", text)
@@ -89,19 +91,42 @@ class Counsellor(Session):
         """K3–K5, of the device that signed in here and no other."""
         node = self.node
         duty = one(message.duty)
-        if self.open_conversations and self.post and duty.hash != self.post.sender:
+        if self.open_conversations and self.is_on_duty and self.post and duty.hash != self.post.sender:
             raise errors.OpenConversations
         if parse_duty(node.realm, duty.doc).certificate != self.certificate:
             raise errors.VerificationError("K5", "a duty key of another device than the one that signed in")
         documents = by_hash(*signed(message.documents))
         certificate, opened = node.standing.duty(duty, self.certificate, documents, node.now)
         roles.check_offer(certificate.role, "accept")
+        await self._check_latest(opened)
         if self.post and self.post.sender != opened.hash:
             await node.duty.off(self.post.sender)
+        self.left_open.clear()
         self.post = Post(certificate, opened, message.capacity)
         await self._stay_on()
+        await self._find_left_open()
         self.connection.send(wire.Done(ref=message.ref))
         node.desk.changed()
+
+    async def _check_latest(self, duty: Duty) -> None:
+        """E7: a device is on duty in one tab, the one with the latest duty key."""
+        for who in await self.node.duty.everybody(self.node.now):
+            if who.certificate == self.certificate and who.since > duty.span.start:
+                raise errors.Moved
+
+    async def _find_left_open(self) -> None:
+        """E7: what this device is a member of, but not by this duty key, is told once."""
+        node, post = self.node, self.on_duty
+        found = []
+        for sid in set(await node.memberships.of(self.certificate)) - self.left_open:
+            facts = await node.conversations.facts(sid)
+            if facts is None:
+                await node.memberships.drop(self.certificate, sid)
+            elif self.certificate in facts.members.values() and post.sender not in facts.members:
+                found.append((facts.opened, sid, facts.length))
+        for _, sid, length in sorted(found):
+            self.left_open.add(sid)
+            self.connection.send(wire.Member(sid=sid, index=length))
 
     async def _duty_off(self, message: wire.DutyOff) -> None:
         await self._look_after_all()
@@ -115,15 +140,21 @@ class Counsellor(Session):
     async def _stay_on(self) -> None:
         node, post = self.node, self.on_duty
         until = min(node.now + limits.PRESENCE_SECONDS, post.duty.span.end)
-        who = OnDuty(post.sender, post.certificate.hash, post.certificate.pseudonym, post.capacity, until)
+        certificate, since = post.certificate, post.duty.span.start
+        who = OnDuty(post.sender, certificate.hash, certificate.pseudonym, post.capacity, since, until)
         await node.duty.on(who, node.now)
 
     @property
     def on_duty(self) -> Post:
         """The time on duty. A device that is revoked meanwhile loses its connection at once (`check_device`)."""
-        if self.post is None or self.node.now > self.post.duty.span.end + CLOCK_TOLERANCE_SECONDS:
+        if self.post is None or not self.is_on_duty:
             raise errors.OffDuty
         return self.post
+
+    @property
+    def is_on_duty(self) -> bool:
+        """By a duty key whose time is not over (K5)."""
+        return self.post is not None and self.node.now <= self.post.duty.span.end + CLOCK_TOLERANCE_SECONDS
 
     def check_device(self) -> None:
         """Whoever is not listed, or is revoked, is nobody (K4); a session has its end."""
@@ -133,9 +164,8 @@ class Counsellor(Session):
     @property
     def open_conversations(self) -> int:
         """Conversations that count towards the capacity."""
-        return len(
-            self.leases.keys() | {sid for sid, follower in self.followed.items() if not follower.ended}
-        )
+        followed = {sid for sid, follower in self.followed.items() if not follower.ended}
+        return len(self.leases.keys() | followed | self.left_open)
 
     # The queue
 
@@ -171,6 +201,7 @@ class Counsellor(Session):
         if self.leases.get(sid) != message.lease:
             raise errors.LeaseLost
         await give_back(self.node, sid, Lease(message.lease))
+        await self.node.memberships.drop(self.certificate, sid)
         del self.leases[sid]
         if sid in self.followed:
             await self.unfollow(sid)
@@ -179,14 +210,14 @@ class Counsellor(Session):
     # The log
 
     async def _follow(self, message: wire.Follow) -> None:
-        """What this duty key is a member of, or has a lease for (E5)."""
+        """What this device is a member of, or has a lease for (E5, E7)."""
         node, post = self.node, self.on_duty
         sid, _ = inbox.conversation(message.sid)
         facts = await node.conversations.facts(sid)
         if facts is None:
-            self.leases.pop(sid, None)
+            self._forget(sid)
             await self.refuse_ended(sid)
-        if post.sender not in facts.members and not await self._holds(sid, facts, post):
+        if self.certificate not in facts.members.values() and not await self._holds(sid, facts, post):
             raise errors.NotAMember
         follower = await self.start_following(sid, max(message.after, 1))
         self.connection.send(wire.Done(ref=message.ref))
@@ -211,13 +242,13 @@ class Counsellor(Session):
             await self.append(message, follower, self.storing_frame(message, sid_bytes, entry, post.sender))
             self.leases.pop(sid, None)
         elif isinstance(entry, wire.Offer):
-            await self.append(message, follower, self._storing_offer(message, sid_bytes, entry, post))
+            await self.append(message, follower, await self._storing_offer(message, sid_bytes, entry, post))
             # E8: an offer that the visitor's browser does not answer in time returns the visitor to the same place.
             await self.node.queue.renew(sid, Lease(entry.lease or ""), self.node.now + limits.OFFER_SECONDS)
         else:
             raise errors.WrongRole
 
-    def _storing_offer(
+    async def _storing_offer(
         self, message: inbox.Append, sid: bytes, entry: wire.Offer, post: Post
     ) -> Awaitable[Stored]:
         """E5: this device's, this duty key's, for this conversation, over the roster in force, and not for long."""
@@ -239,6 +270,10 @@ class Counsellor(Session):
         ):
             raise errors.VerificationError("E5", "expired, or good for longer than an offer may be")
         post.duty.signature_key.verify("E5", doc, unb64(entry.sig))
+        if offer.purpose == "rejoin":
+            await self._check_replaced(Sid(message.sid), offer)
+        # Before the offer stands: a page that goes away in between may be let in all the same (E7).
+        await node.memberships.hold(self.certificate, Sid(message.sid))
         return node.conversations.append_offer(
             Sid(message.sid),
             digest=digest(doc),
@@ -248,18 +283,28 @@ class Counsellor(Session):
             now=node.now,
         )
 
+    async def _check_replaced(self, sid: Sid, offer: epochs.Offer) -> None:
+        """E7: in the announcement that the offer is over, this device is a member by that duty key. The script compares it
+        with the newest."""
+        facts = await self.node.conversations.facts(sid)
+        if facts is None:
+            raise errors.UnknownConversation
+        if facts.newest != offer.over:
+            raise errors.StaleOffer
+        if facts.members.get(Sender(offer.replaced)) != self.certificate:
+            raise errors.NotAMember
+
     async def _close(self, message: wire.Close) -> None:
-        """A member ends it for everybody (F5)."""
-        post = self.on_duty
+        """A member ends it for everybody (F5), also from a page that has not rejoined."""
         sid, _ = inbox.conversation(message.sid)
         facts = await self.node.conversations.facts(sid)
         if facts is None:
-            self.leases.pop(sid, None)
+            self._forget(sid)
             await self.refuse_ended(sid)
-        if post.sender not in facts.members:
+        if self.on_duty.certificate.hash not in facts.members.values():
             raise errors.NotAMember
         await self.node.end(sid, "closed")
-        self.leases.pop(sid, None)
+        self._forget(sid)
         self.connection.send(wire.Done(ref=message.ref))
 
     # While the connection lasts
@@ -269,7 +314,10 @@ class Counsellor(Session):
         return self.post is not None
 
     def tell_desk(self, shown: Shown) -> None:
-        self.connection.send(shown.desk)
+        if self.post and shown.since.get(self.certificate, 0) > self.post.duty.span.start:
+            self.connection.fail(errors.Moved())  # E7
+        else:
+            self.connection.send(shown.desk)
 
     async def renew(self) -> None:
         """Still on duty; whoever's time without a visitor is over, is over (S6)."""
@@ -280,29 +328,32 @@ class Counsellor(Session):
         try:
             await self._stay_on()
             await self._look_after_all()
+            await self._find_left_open()
         except errors.OffDuty as over:
             # K5: the duty key's time is over; the page makes a new one.
             self.post = None
             self.connection.send(told(over))
 
     async def _look_after_all(self) -> None:
-        for sid in set(self.followed) | set(self.leases):
+        for sid in set(self.followed) | set(self.leases) | self.left_open:
             await self._look_after(sid)
 
     async def _look_after(self, sid: Sid) -> None:
         facts = await self.node.conversations.facts(sid)
         lease = facts.lease if facts else None
+        member = facts is not None and self.certificate in facts.members.values()
         if lease is None or self.leases.get(sid) != lease:
             self.leases.pop(sid, None)
+        if not member:
+            self.left_open.discard(sid)
         if facts and facts.until <= self.node.now:
             await self.node.end(sid, "time")
-        elif (
-            sid in self.followed
-            and sid not in self.leases
-            and facts
-            and self.on_duty.sender not in facts.members
-        ):
+        elif sid in self.followed and sid not in self.leases and facts and not member:
             await self.unfollow(sid)
+
+    def _forget(self, sid: Sid) -> None:
+        self.leases.pop(sid, None)
+        self.left_open.discard(sid)
 
     async def left(self) -> None:
         """Gone, until the page comes back with the same duty key."""

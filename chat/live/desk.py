@@ -27,11 +27,13 @@ _log = structlog.get_logger()
 
 
 class Shown(NamedTuple):
-    """The queue at one moment: as counsellors see it, every visitor's position, and how many are on duty."""
+    """The queue at one moment: as counsellors see it, every visitor's position, how many are on duty, and since when each
+    device is, by the latest of its duty keys (E7)."""
 
     desk: wire.Desk
     positions: Mapping[Sid, int]
     on_duty: int
+    since: Mapping[bytes, int]
 
 
 class Desk:
@@ -83,7 +85,8 @@ class Desk:
             on_duty=sorted({who.pseudonym for who in on_duty}),
         )
         positions = {place.sid: number for number, place in enumerate(places, 1)}
-        shown = Shown(desk, positions, len({who.certificate for who in on_duty}))
+        since = {who.certificate: who.since for who in sorted(on_duty, key=lambda who: who.since)}
+        shown = Shown(desk, positions, len(since), since)
         for session in sessions:
             session.tell_desk(shown)
 

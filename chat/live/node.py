@@ -21,6 +21,7 @@ from chat.rules.conversation import Ending
 from chat.rules.ids import Sid
 from chat.store.conversations import Conversations, Stored
 from chat.store.duty import Duty
+from chat.store.memberships import Memberships
 from chat.store.presence import Presence
 from chat.store.queue import Queue
 from chat.store.sessions import Sessions
@@ -52,6 +53,7 @@ class Node:
     conversations: Conversations
     queue: Queue
     duty: Duty
+    memberships: Memberships
     sessions: Sessions
     presence: Presence
     hub: Hub
@@ -85,9 +87,12 @@ class Node:
         """
         if reason != "left-quickly":
             await self.hub.settle(sid)
+        facts = await self.conversations.facts(sid)
         stored = await self.conversations.end(sid, reason, self.says(reason), self.now)
         await self.queue.remove(sid)
         await self.presence.forget(sid)
+        for certificate in facts.members.values() if facts and stored else ():
+            await self.memberships.drop(certificate, sid)
         if stored:
             self.measures.ended.labels(reason).inc()
         return stored

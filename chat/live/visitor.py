@@ -185,7 +185,7 @@ class Visitor(Session):
             Sid(message.sid),
             epoch=announcement.epoch,
             digest=announcement.hash,
-            members=[Sender(member.duty) for member in announcement.members],
+            members={Sender(member.duty): member.certificate for member in announcement.members},
             lease=Lease(entry.lease) if entry.lease else None,
             raw=bytes(message.entry),
             now=node.now,

@@ -14,8 +14,10 @@ _MESSAGES: Final[dict[Role, frozenset[str]]] = {
     "interpreter": frozenset({"ping"}),
     "coordinator": frozenset({"ping"}),
 }
-_OFFERS: Final[dict[str, Role]] = {"accept": "counsellor"}
-"""Purpose → role. The other purposes of E5 are refused until somebody can answer them."""
+_OFFERS: Final[dict[str, Role]] = {"accept": "counsellor", "rejoin": "counsellor"}
+"""Purpose → role; as long as only counsellors are let in, only they rejoin. The other purposes of E5 are refused until
+somebody can answer them.
+"""
 
 
 def check_message(role: Role, message: str) -> None:

@@ -1,5 +1,5 @@
 -- S1, E5: a new epoch. Before admission it is the admission, and names the current lease.
-local digest, epoch, members, lease = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6]
+local digest, epoch, members, certificates, lease = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7]
 local found = facts('state', 'opened', 'epoch', 'lease', 'n', 'a' .. epoch)
 if not found then
   return refused('unknown-conversation')
@@ -24,7 +24,7 @@ local index = tonumber(found[6]) + 1
 if index > $ANNOUNCEMENTS$ then
   return refused('full')
 end
-redis.call('HSET', FACTS, 'state', '$ADMIT_AFTER$', 'epoch', epoch, 'newest', digest, 'members', members, 'n', index,
-  'a' .. epoch, index)
+redis.call('HSET', FACTS, 'state', '$ADMIT_AFTER$', 'epoch', epoch, 'newest', digest, 'members', members,
+  'certificates', certificates, 'n', index, 'a' .. epoch, index)
 renew('$ADMIT_AFTER$', found[3], found[1])
 return append(index, digest)

@@ -4,7 +4,7 @@ It appends, reads and erases. It knows no sockets, verifies nothing and never lo
 script on one hash tag, and what a script appends it also publishes on the conversation's channel.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
@@ -52,7 +52,8 @@ class Facts(Struct, frozen=True):
     epoch: int
     newest: bytes
     """H(A_e) of the newest announcement."""
-    members: frozenset[Sender]
+    members: Mapping[Sender, bytes]
+    """H(certificate) by H(duty)."""
     lease: Lease | None
     """The current one; None when it was returned or used."""
     opened: int
@@ -137,18 +138,26 @@ class Conversations:
         *,
         epoch: int,
         digest: bytes,
-        members: Collection[Sender],
+        members: Mapping[Sender, bytes],
         lease: Lease | None,
         raw: bytes,
         now: int,
     ) -> Stored:
         """S1, E5. Before admission it must have members and name the current lease: then offered → admitted.
 
-        `digest` is H(A_e); `members` are the members' H(duty). `OtherBytes`, `Gap`, `LeaseLost`, `WrongMoment` (no
+        `digest` is H(A_e); `members` are H(certificate) by H(duty). `OtherBytes`, `Gap`, `LeaseLost`, `WrongMoment` (no
         members before admission, or a lease after it), `Full`, `UnknownConversation`.
         """
         return await self._appended(
-            self._append_announcement, sid, now, raw, digest, epoch, b"".join(members), lease or ""
+            self._append_announcement,
+            sid,
+            now,
+            raw,
+            digest,
+            epoch,
+            b"".join(members),
+            b"".join(members.values()),
+            lease or "",
         )
 
     async def append_offer(
@@ -187,6 +196,7 @@ class Conversations:
             "epoch",
             "newest",
             "members",
+            "certificates",
             "lease",
             "opened",
             "until",
@@ -203,13 +213,13 @@ class Conversations:
             visitor=Sender(reply[1]),
             epoch=int(reply[2]),
             newest=reply[3],
-            members=frozenset(Sender(reply[4][at : at + 32]) for at in range(0, len(reply[4]), 32)),
-            lease=Lease(reply[5].decode()) if state == "offered" else None,
-            opened=int(reply[6]),
-            until=int(reply[7]),
-            length=int(reply[8]),
-            language=reply[9].decode(),
-            entrance=reply[10].decode() or None,
+            members=dict(zip(map(Sender, _hashes(reply[4])), _hashes(reply[5]), strict=True)),
+            lease=Lease(reply[6].decode()) if state == "offered" else None,
+            opened=int(reply[7]),
+            until=int(reply[8]),
+            length=int(reply[9]),
+            language=reply[10].decode(),
+            entrance=reply[11].decode() or None,
         )
 
     async def capability_hash(self, sid: Sid) -> bytes | None:
@@ -275,6 +285,10 @@ def _script(name: str) -> Script:
         ADMIT_BEFORE=conversation.ADMIT.before,
         ADMIT_AFTER=conversation.ADMIT.after,
     )
+
+
+def _hashes(joined: bytes) -> list[bytes]:
+    return [joined[at : at + 32] for at in range(0, len(joined), 32)]
 
 
 def _facts(sid: Sid) -> str:

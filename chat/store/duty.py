@@ -22,6 +22,8 @@ class OnDuty(Struct, frozen=True):
     pseudonym: str
     capacity: int
     """Conversations at once."""
+    since: int
+    """The duty key's `from`: of one device the latest counts (E7)."""
     until: int
     """Unix seconds; renewed while the socket is here."""
 

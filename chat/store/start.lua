@@ -14,7 +14,7 @@ if redis.call('EXISTS', FACTS) == 1 then
   return first_answer(1, digest)
 end
 redis.call('HSET', FACTS, 'state', '$LEASE_BEFORE$', 'opened', now, 'until', 0, 'n', 1, 'epoch', 0, 'newest', digest,
-  'a0', 1, 'members', '', 'lease', '', 'visitor', visitor, 'capability', capability, 'leave', leave,
+  'a0', 1, 'members', '', 'certificates', '', 'lease', '', 'visitor', visitor, 'capability', capability, 'leave', leave,
   'language', language, 'entrance', entrance)
 local answer = append(1, digest)
 renew('$LEASE_BEFORE$', now, 0)

@@ -18,6 +18,8 @@ import { Console } from "./views/console.tsx";
 import { speakLanguage } from "./views/language.tsx";
 
 const script = document.currentScript;
+/** In this tab's own storage: a page that is loaded again goes on duty again, another tab does not by itself. */
+const SHIFT = "varsam.shift";
 
 async function start({ lang = "sv", root = "", demo }: DOMStringMap): Promise<void> {
   adopt(document, ...SHARED_STYLES, consoleStyle, signInStyle, stageStyle, conversationStyle);
@@ -30,8 +32,13 @@ async function start({ lang = "sv", root = "", demo }: DOMStringMap): Promise<vo
     onChange: (view) => {
       shown.value = view;
     },
+    shift: {
+      wasOn: () => sessionStorage.getItem(SHIFT) !== null,
+      is: (on) => (on ? sessionStorage.setItem(SHIFT, "on") : sessionStorage.removeItem(SHIFT)),
+    },
   });
   const shown = signal<DeskView>(desk.view);
+  desk.resume();
   render(<Console desk={shown} commands={desk} />, document.body);
 }
 

@@ -118,6 +118,12 @@ class CounsellorPerson(Talker):
         expect(switch).to_be_checked()
         return self
 
+    def reloads(self) -> Self:
+        """The page is loaded again; its conversations come back by themselves."""
+        self.page.reload()
+        expect(self.scope.get_by_role("textbox", name="Write a message")).to_be_enabled()
+        return self
+
     def takes_next(self, number: int = 1) -> Self:
         button = self.page.get_by_role("button", name=re.compile("^Take next"))
         expect(button).to_be_enabled()

@@ -204,7 +204,8 @@ def _log(given: Json) -> Json:
 def _admission(given: Json) -> str:
     replay = _Replay(given)
     replay.follow(given["entries"])
-    return "admit" if consider(replay.log, replay.trust, given["offer"], given["now"]).unasked else "ask"
+    considered = consider(replay.log, replay.trust, given["offer"], given["now"], given.get("rejoined", []))
+    return "admit" if considered.unasked else "ask"
 
 
 OPERATIONS: dict[str, Callable[[Json], Json]] = {

@@ -4,6 +4,7 @@ from typing import Any
 
 from chat.crypto.chain import DAY, HOUR, Span
 from tests.support.organisation import OnDuty
+from tools.vectors import rejoins
 from tools.vectors.encodings import of
 from tools.vectors.file import Vectors
 from tools.vectors.page import NOW, Page, altered
@@ -13,6 +14,7 @@ from tools.vectors.scene import Cast, Scene
 def add(v: Vectors) -> None:
     c = Cast()
     decisions(v, c)
+    rejoins.decide(v, c)
     refusals(v, c)
     trust(v, c)
 

@@ -8,7 +8,7 @@ from chat.crypto.encoding import ZEROS, enc, u64, utf8
 from chat.crypto.frames import Count, Header, Plain, counts_body, frame_key, pad
 from chat.crypto.signing import DutyKey, PrivateKey, VisitorKey
 from tests.support.organisation import OnDuty
-from tools.vectors import announced
+from tools.vectors import announced, rejoins
 from tools.vectors.encodings import REALM, of
 from tools.vectors.file import Vectors
 from tools.vectors.page import NOW
@@ -21,6 +21,7 @@ def add(v: Vectors) -> None:
     whole(t)
     beginnings(t)
     announced.add(t)
+    rejoins.add(t)
     offers(t)
     frames_in_place(t)
     frames_opened(t)

@@ -7,33 +7,61 @@ import { announce, writeAnnouncement } from "./announcing.ts";
 import type { Staff } from "./chain.ts";
 import { alarmOf, type Conversation } from "./conversation.ts";
 import { type Bytes, digest, equal } from "./encoding.ts";
-import type { Member, Offer } from "./epochs.ts";
+import type { Announcement, Member, Offer } from "./epochs.ts";
 import { verify } from "./errors.ts";
 import type { Log, Meaning } from "./log.ts";
-import { openOffer, type Seats } from "./membership.ts";
+import { memberOf, openOffer, replacedBy, type Seats } from "./membership.ts";
 import type { Logged } from "./messages.ts";
 import type { VisitorReader } from "./readers.ts";
 import type { SigningPair } from "./signing.ts";
 import type { ErrorView } from "./view.ts";
 
 const SECRET_BYTES = 32;
+/** So often in this time a member is replaced without a question (E7). */
+const REJOINS = 3;
+const REJOIN_S = 600;
 
 export interface Admissible {
   readonly staff: Staff;
   /** H of the roster under which it was verified. */
   readonly roster: Bytes;
+  /** The member whose place it takes (E7). */
+  readonly replaced: Member | undefined;
   /** Let in by itself; otherwise the visitor is asked. */
   readonly unasked: boolean;
 }
 
-/** E5: raise unless the offer in this log may be let in now. */
-export async function considerOffer(log: Log, hash: Bytes, now: number): Promise<Admissible> {
+/** E5, E7: raise unless the offer in this log may be let in now. `rejoined`: when this page let somebody rejoin. */
+export async function considerOffer(
+  log: Log,
+  hash: Bytes,
+  now: number,
+  rejoined: readonly number[] = [],
+): Promise<Admissible> {
   const offered = log.offers.get(String(hash));
   const over = offered && log.newest && equal(offered.offer.over, log.newest.hash);
   verify(offered !== undefined && over === true, "E5", "the offer is not over the newest announcement");
+  const newest = log.newest as Announcement;
   const roster = log.trust.freshRoster(now);
   const staff = await openOffer(log.trust, offered, log.documents, roster, now);
-  return { staff, roster: roster.hash, unasked: offered.offer.purpose === "accept" && !log.everHadMember };
+  const { offer } = offered;
+  const replaced = replacedBy(offer, staff, newest);
+  const first = offer.purpose === "accept" && !log.everHadMember;
+  const unasked = first || (replaced !== undefined && mayRejoin(log, replaced, staff, rejoined, now));
+  return { staff, roster: roster.hash, replaced, unasked };
+}
+
+/** E7: with a later duty key, and not too often. */
+function mayRejoin(
+  log: Log,
+  replaced: Member,
+  staff: Staff,
+  rejoined: readonly number[],
+  now: number,
+): boolean {
+  const before = log.seats.get(String(replaced.duty));
+  const later = before !== undefined && staff.duty.from > before.duty.from;
+  return later && rejoined.filter((at) => at > now - REJOIN_S).length < REJOINS;
 }
 
 /** What the visitor's page brings to it. */
@@ -50,7 +78,9 @@ export class Admission {
   /** A counsellor has the lease. */
   offered = false;
   /** An offer under a roster that has not come here yet, or that came while another was being answered. */
-  private postponed: { readonly offer: Offer; readonly lease: string } | null = null;
+  private postponed: { readonly offer: Offer; readonly lease: string | undefined } | null = null;
+  /** When somebody rejoined, in Unix seconds (E7). */
+  private rejoined: number[] = [];
 
   constructor(private readonly door: Door) {}
 
@@ -58,6 +88,7 @@ export class Admission {
   async taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void> {
     if (meaning.kind === "announcement") {
       this.postponed = null;
+      this.rejoined.push(...meaning.rejoined.map(() => this.door.now()));
       this.refreshed();
     }
     if (meaning.kind === "service" && meaning.word === "leased") this.offered = true;
@@ -65,8 +96,9 @@ export class Admission {
       this.offered = false;
       this.postponed = null;
     }
-    if (meaning.kind === "offer" && raw?.kind === "offer" && raw.lease)
-      await this.consider(meaning.offer, raw.lease);
+    if (meaning.kind !== "offer" || raw?.kind !== "offer") return;
+    const { offer } = meaning;
+    if (raw.lease || offer.purpose === "rejoin") await this.consider(offer, raw.lease ?? undefined);
   }
 
   /** Roster or freshness may be new: who waits for it is considered, and who no longer counts is left out at once. */
@@ -80,8 +112,8 @@ export class Admission {
     });
   }
 
-  /** E5: verified, and let in unasked only by the rule, with all that was said before. */
-  private async consider(offer: Offer, lease: string): Promise<void> {
+  /** E5, E7: verified, and let in unasked only by the rule, with all that was said before. */
+  private async consider(offer: Offer, lease: string | undefined): Promise<void> {
     const { conversation, now, warn } = this.door;
     const { log } = conversation;
     // Of two admissions under way the service could use the one and keep what the other is sealed to (E4).
@@ -90,11 +122,14 @@ export class Admission {
       return;
     }
     try {
-      const { staff, unasked, roster } = await considerOffer(log, offer.hash, now());
+      const { staff, replaced, unasked, roster } = await considerOffer(log, offer.hash, now(), this.rejoined);
       if (!unasked) return;
       const { hash: certificate, role, pseudonym } = staff.certificate;
-      const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom: 0 };
-      await this.announce([member], new Map([[String(offer.duty), staff]]), roster, lease);
+      const historyFrom = replaced?.historyFrom ?? 0;
+      const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom };
+      const stay = log.newest?.members.filter((m) => m !== replaced) ?? [];
+      const seats = new Map([...log.seats, [String(offer.duty), staff] as const]);
+      await this.announce([...stay, member], seats, roster, lease);
     } catch (error) {
       warn(alarmOf(error));
     }
@@ -127,15 +162,16 @@ export class Admission {
     reader.propose({ hash, secret, seats });
     conversation.state(entry, writeAnnouncement(entry, lease), (code) => {
       reader.withdraw();
-      if (lease === undefined) conversation.stop({ code });
-      else this.notLetIn(code);
+      const lets = members.some((m) => log.newest && !memberOf(log.newest, m.duty));
+      if (lets) this.notLetIn(code, lease);
+      else conversation.stop({ code });
     });
   }
 
   /** The service did not take it. Whoever has it may still hold what it was sealed to them: the visitor is told (E4). */
-  private notLetIn(code: string): void {
+  private notLetIn(code: string, lease: string | undefined): void {
     const { conversation, warn } = this.door;
-    conversation.tell("not-let-in");
+    if (lease !== undefined) conversation.tell("not-let-in");
     this.offered = this.postponed !== null;
     if (code !== "lease-lost") warn({ code });
     this.refreshed();

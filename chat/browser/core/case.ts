@@ -1,17 +1,18 @@
 /**
  * One visitor whom this counsellor took from the queue: leased, offered to, let in or given back (E5, E8, S5), and then the
- * conversation with them. It knows its own duty key and nothing of other visitors.
+ * conversation with them; or whom an earlier load of this page talked with, and who lets it in again (E7). It knows its own
+ * duty key and nothing of other visitors.
  */
 
 import type { Certificate } from "./chain.ts";
 import { Conversation } from "./conversation.ts";
 import { type Duty, makeOffer } from "./duty.ts";
-import { type Bytes, digest, unb64 } from "./encoding.ts";
+import { ABSENT, type Bytes, digest, equal, unb64 } from "./encoding.ts";
 import { writeOffer } from "./entry.ts";
 import type { Link } from "./link.ts";
 import { Log, type Meaning } from "./log.ts";
 import { memberOf } from "./membership.ts";
-import type { CounsellorMessage, Error as Fault, Leased } from "./messages.ts";
+import type { CounsellorMessage, Error as Fault, Leased, Member as Told } from "./messages.ts";
 import { MemberReader } from "./readers.ts";
 import type { Standing } from "./standing.ts";
 import type { ConversationView } from "./view.ts";
@@ -29,8 +30,15 @@ export interface Seat {
   request(message: CounsellorMessage, answered: (fault: Fault | null) => void): void;
 }
 
+/** An offer to rejoin is made again after this time, if the visitor was away in it: before it expires (E7). */
+const RENEW_MS = 90_000;
+const RETRY_MS = 1_000;
+
 export class Case {
-  visitorHere = true;
+  private here = true;
+  /** Whether the visitor was away since the newest offer. */
+  private wasAway = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   admitted = false;
   readonly conversation: Conversation;
   /** An offer is on its way, or stands in the log. */
@@ -42,10 +50,10 @@ export class Case {
     private readonly log: Log,
     private readonly reader: MemberReader,
     readonly number: number,
-    private readonly lease: string,
+    private readonly from: Leased | Told,
   ) {
-    const { duty, link, standing, changed, random } = seat;
-    const voice = { name: duty.hash, privateKey: duty.signing.privateKey };
+    const { duty, link, standing, certificate, changed, random } = seat;
+    const voice = { name: duty.hash, privateKey: duty.signing.privateKey, certificate: certificate.hash };
     this.conversation = new Conversation(log, voice, false, link, {
       changed,
       random,
@@ -54,16 +62,35 @@ export class Case {
     });
   }
 
-  /** S5: the lease is ours; the log is followed from its start and verified. */
-  static async open(seat: Seat, { sid, lease }: Leased, number: number): Promise<Case> {
+  /** S5, E7: the lease is ours, or a place in it; the log is followed from its start and verified. */
+  static async open(seat: Seat, from: Leased | Told, number: number): Promise<Case> {
     const { trust, documents } = seat.standing;
     const reader = new MemberReader(trust, seat.duty.hash, seat.duty.hpke.privateKey);
-    const log = await Log.open(trust, unb64(sid), documents, reader);
-    return new Case(seat, log, reader, number, lease);
+    const log = await Log.open(trust, unb64(from.sid), documents, reader);
+    return new Case(seat, log, reader, number, from);
   }
 
   get sid(): string {
     return this.conversation.name;
+  }
+
+  /** H of the duty key that speaks here. */
+  get duty(): Bytes {
+    return this.seat.duty.hash;
+  }
+
+  /** Whether something may have been sealed here by that duty key (F2). */
+  spoke(duty: Bytes): boolean {
+    return this.admitted && equal(this.duty, duty);
+  }
+
+  get visitorHere(): boolean {
+    return this.here;
+  }
+
+  set visitorHere(here: boolean) {
+    this.here = here;
+    this.wasAway ||= !here;
   }
 
   get over(): boolean {
@@ -79,17 +106,28 @@ export class Case {
     this.conversation.relinked();
   }
 
-  /** Off the screen. A visitor who had not let anybody in keeps the place; for one who had, it ends: nobody reads on. */
+  /**
+   * Off the screen. A visitor who had not let anybody in keeps the place; for one who had, it ends: nobody reads on. Where
+   * another tab goes on, nothing ends.
+   */
   dismiss(): void {
-    if (!this.admitted) this.release();
-    else if (!this.conversation.ended) this.seat.request({ type: "close", ref: 0, sid: this.sid }, () => {});
-    this.conversation.forget();
+    const open = !this.conversation.ended && this.conversation.alarm?.code !== "moved";
+    if (this.from.type === "leased" && !this.admitted) this.release();
+    else if (open) this.seat.request({ type: "close", ref: 0, sid: this.sid }, () => {});
+    this.forget();
     this.conversation.thread.wipe();
+  }
+
+  /** Nothing more is done here. */
+  forget(): void {
+    clearTimeout(this.timer);
+    this.conversation.forget();
   }
 
   get view(): ConversationView {
     const { thread, members, alarm, ended, unread, refused } = this.conversation;
-    const stage = this.admitted ? "talking" : this.asked ? "offered" : "opening";
+    const before = this.from.type === "member" ? "rejoining" : this.asked ? "offered" : "opening";
+    const stage = this.admitted ? "talking" : before;
     return {
       sid: this.sid,
       number: this.number,
@@ -105,8 +143,15 @@ export class Case {
 
   private taken(meaning: Meaning): void {
     const { newest } = this.log;
-    this.admitted ||= newest !== null && memberOf(newest, this.seat.duty.hash) !== undefined;
-    if (this.admitted) return;
+    const isIn = newest !== null && memberOf(newest, this.seat.duty.hash) !== undefined;
+    if (this.admitted && !isIn && this.replaced.length) this.conversation.stop({ code: "moved" });
+    this.admitted ||= isIn;
+    if (this.admitted) clearTimeout(this.timer);
+    else if (this.from.type === "member") this.rejoin(meaning, this.from.index);
+    else this.wait(meaning);
+  }
+
+  private wait(meaning: Meaning): void {
     if (meaning.kind === "offer") this.offered ||= this.reader.offers.has(String(meaning.offer.hash));
     if (meaning.kind !== "service") return;
     if (meaning.word === "leased") this.conversation.soon(() => this.offer());
@@ -114,19 +159,60 @@ export class Case {
     if (meaning.word === "returned" && this.offered) this.lost("lease-lost");
   }
 
+  /** E7: this device's earlier duty key in the newest announcement; empty: it is in by none. */
+  private get replaced(): Bytes {
+    const { certificate, duty } = this.seat;
+    const members = this.log.newest?.members ?? [];
+    const held = members.find((m) => equal(m.certificate, certificate.hash) && !equal(m.duty, duty.hash));
+    return held?.duty ?? ABSENT;
+  }
+
+  /** E7: at the end of the log as it was told, and again over every new announcement. */
+  private rejoin(meaning: Meaning, index: number): void {
+    if (this.log.index < index) return;
+    if (meaning.kind === "announcement") this.asked = false;
+    if (!this.replaced.length) this.lost("not-rejoined");
+    else this.conversation.soon(() => this.offer());
+  }
+
+  /** E7: nobody answered. A visitor who was away is asked again; one who was here has not let this page in. */
+  private renew(): void {
+    if (this.admitted || this.over) return;
+    this.asked = false;
+    if (this.wasAway) this.conversation.soon(() => this.offer());
+    else this.lost("not-rejoined");
+  }
+
+  private after(ms: number, what: () => void): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(what, ms);
+  }
+
   /** E5: signed again where the newest announcement or the roster has changed in between. */
   private async offer(): Promise<void> {
     if (this.admitted || this.asked) return;
     this.asked = true;
     const { standing, certificate, duty, now } = this.seat;
+    const rejoins = this.from.type === "member";
     const roster = standing.trust.freshRoster(now());
-    const entry = await makeOffer(this.log, duty, certificate, roster.hash, now());
+    const replaced = rejoins ? this.replaced : ABSENT;
+    const entry = await makeOffer(this.log, duty, certificate, roster.hash, now(), replaced);
     this.reader.offers.add(String(await digest(entry.doc)));
-    this.conversation.state(entry, writeOffer(entry, this.lease), (code) => {
-      this.asked = false;
-      if (code === "stale-offer") this.conversation.soon(() => this.offer());
-      else this.lost(code);
-    });
+    this.wasAway = !this.here;
+    if (rejoins) this.after(RENEW_MS, () => this.renew());
+    this.conversation.state(entry, writeOffer(entry, this.lease), (code) => this.refused(code, rejoins));
+  }
+
+  private refused(code: string, rejoins: boolean): void {
+    this.asked = false;
+    const again = () => this.conversation.soon(() => this.offer());
+    if (code !== "stale-offer") this.lost(code);
+    else if (rejoins) this.after(RETRY_MS, again);
+    else again();
+  }
+
+  private get lease(): string | null {
+    return this.from.type === "leased" ? this.from.lease : null;
   }
 
   /** Not let in: the visitor has the old place again. */
@@ -136,7 +222,8 @@ export class Case {
   }
 
   private release(): void {
-    if (this.conversation.ended) return;
-    this.seat.request({ type: "release", ref: 0, sid: this.sid, lease: this.lease }, () => {});
+    const { lease } = this;
+    if (this.conversation.ended || lease === null) return;
+    this.seat.request({ type: "release", ref: 0, sid: this.sid, lease }, () => {});
   }
 }

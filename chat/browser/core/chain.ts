@@ -90,6 +90,8 @@ export interface Duty {
   readonly certificate: Bytes;
   readonly hpkeKey: Bytes;
   readonly signatureKey: Bytes;
+  /** Unix seconds. */
+  readonly from: number;
 }
 
 /** K1: the root is known by its hash alone. */
@@ -224,7 +226,7 @@ export async function openDuty(
   verify(equal(hash32(by), certificate.hash), "K5", "the duty key is of another certificate");
   verifySpan("K5", uint(from), uint(to), DUTY_S, now);
   await verifySignature("K5", certificate.signatureKey, signed.doc, signed.sig);
-  return { hash: await digest(signed.doc), certificate: by, hpkeKey, signatureKey };
+  return { hash: await digest(signed.doc), certificate: by, hpkeKey, signatureKey, from: uint(from) };
 }
 
 /** K5: what a device signs at going on duty. */

@@ -209,6 +209,7 @@ export class Conversation {
         // Whoever was refused before is not who is in now.
         this.alarm = null;
         for (const said of meaning.opened) this.hear(said);
+        for (const { pseudonym } of meaning.rejoined) this.thread.say("rejoined", index, at, pseudonym);
         break;
     }
   }
@@ -216,9 +217,17 @@ export class Conversation {
   private hear(said: Said): void {
     const mine = equal(said.header.sender, this.voice.name);
     const other = this.visitor === (said.by !== null);
-    this.thread.take(said, mine ? "me" : other ? "other" : "ours", said.by?.pseudonym ?? "visitor");
+    const by = mine ? "me" : this.isEarlier(said) ? "earlier" : other ? "other" : "ours";
+    this.thread.take(said, by, said.by?.pseudonym ?? "visitor");
+    if (by === "earlier") this.seen = Math.max(this.seen, this.thread.readBefore);
     if (mine) this.told = Math.max(this.told, said.header.index);
     else this.giveReceipt();
+  }
+
+  /** Written by this device under an earlier duty key (E7). */
+  private isEarlier({ by }: Said): boolean {
+    const { certificate } = this.voice;
+    return by !== null && certificate !== undefined && equal(by.certificate, certificate);
   }
 
   // Out
@@ -413,6 +422,11 @@ export class Conversation {
 export function alarmOf(error: unknown): ErrorView {
   if (error instanceof VerificationError) return { code: "unverified", step: error.step };
   return { code: error instanceof Refused ? error.code : "malformed" };
+}
+
+/** What the service refused. */
+export function faultView({ code, retry_after }: Fault): ErrorView {
+  return { code, ...(retry_after ? { retryAfter: retry_after } : {}) };
 }
 
 function docOf(entry: Entry): Bytes {

@@ -5,11 +5,18 @@
 
 import { Case, type Seat } from "./case.ts";
 import type { Certificate, SignedBytes } from "./chain.ts";
-import { alarmOf } from "./conversation.ts";
-import { certify, type Device, makeDevice } from "./device.ts";
-import { type Duty, makeDuty } from "./duty.ts";
-import { type Bytes, digest, equal, type Realm } from "./encoding.ts";
-import { writeSigned } from "./entry.ts";
+import { alarmOf, faultView } from "./conversation.ts";
+import {
+  certify,
+  type Device,
+  findDevice,
+  forgetDevice,
+  keepDevice,
+  makeDevice,
+  ownCertificate,
+} from "./device.ts";
+import { type Duty, dutyOn, makeDuty } from "./duty.ts";
+import { type Bytes, equal, type Realm, unb64 } from "./encoding.ts";
 import { Unreachable, verify } from "./errors.ts";
 import { Link, type OnWake } from "./link.ts";
 import type {
@@ -19,6 +26,7 @@ import type {
   Freshness,
   Leased,
   ServerMessage,
+  Member as Told,
   Welcome,
 } from "./messages.ts";
 import { Serial } from "./serial.ts";
@@ -38,6 +46,8 @@ export interface DeskOptions {
   readonly root: string;
   readonly realm?: Realm;
   onChange(view: DeskView): void;
+  /** What this tab remembers of itself when it is loaded again: whether it was on duty. */
+  readonly shift?: { wasOn(): boolean; is(on: boolean): void };
   readonly onWake?: OnWake;
   /** Unix seconds. */
   readonly clock?: () => number;
@@ -46,7 +56,9 @@ export interface DeskOptions {
 
 export class Desk {
   private link: Link | null = null;
-  private linkState: LinkState = "connecting";
+  private linkState: LinkState | "moved" = "connecting";
+  private resuming = false;
+  private lastDuty = 0;
   private standing: Standing | null = null;
   private device: Device | null = null;
   private papers: readonly SignedBytes[] = [];
@@ -59,6 +71,8 @@ export class Desk {
     on_duty: [],
   };
   private cases: Case[] = [];
+  /** What was taken off the screen after this page had been in, by H(duty) and sid. */
+  private readonly left = new Set<string>();
   private numbers = 0;
   private alarm: ErrorView | null = null;
   private readonly requests = new Map<number, (fault: Fault | null) => void>();
@@ -74,14 +88,33 @@ export class Desk {
 
   // What a counsellor does
 
+  /** The page is loaded: where a device is kept here, it signs in by itself, and goes on duty if this tab was (E7). */
+  resume(): void {
+    this.resuming = true;
+    this.soon(async () => {
+      const kept = await findDevice(unb64(this.options.root));
+      this.resuming = kept !== null;
+      if (!kept) return;
+      ({ device: this.device, papers: this.papers, lastDuty: this.lastDuty } = kept);
+      this.connect();
+    });
+  }
+
   /** Sign in to a demo: this page makes its device's keys, and the demo's registrar certifies them. */
   signIn(pseudonym: string): void {
     this.soon(async () => {
       if (this.link) return;
-      this.device ??= await makeDevice();
+      this.device = await makeDevice();
       this.papers = await certify(this.device, this.options, pseudonym);
+      await this.keep();
       this.connect();
     });
+  }
+
+  /** Without a store that holds it, the device lives as long as the page. */
+  private async keep(): Promise<void> {
+    const { device, papers, lastDuty } = this;
+    if (device) await keepDevice(unb64(this.options.root), { device, papers, lastDuty }).catch(() => {});
   }
 
   goOnDuty(): void {
@@ -91,7 +124,7 @@ export class Desk {
   /** The service refuses it while conversations are open. */
   goOffDuty(): void {
     this.ask({ type: "duty-off", ref: 0 }, () => {
-      this.onDuty = false;
+      this.shift(false);
       this.duty = null;
       this.cases = this.cases.filter((c) => c.over);
     });
@@ -120,7 +153,9 @@ export class Desk {
 
   /** Off the screen; a visitor who was not let in yet goes back to the same place. */
   dismiss(sid: string): void {
-    this.of(sid)?.dismiss();
+    const open = this.of(sid);
+    if (open?.spoke(open.duty)) this.left.add(`${open.duty} ${sid}`);
+    open?.dismiss();
     this.cases = this.cases.filter((c) => c.sid !== sid);
     this.changed();
   }
@@ -130,15 +165,10 @@ export class Desk {
       link: this.linkState,
       signedInAs: this.certificate?.pseudonym ?? null,
       demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
+      resuming: this.resuming,
       onDuty: this.onDuty,
       capacity: CAPACITY,
-      waiting: this.queue.waiting.map((w) => ({
-        since: w.since,
-        language: w.language,
-        entrance: w.entrance ?? null,
-        leased: w.leased ?? false,
-        away: w.away ?? false,
-      })),
+      waiting: this.queue.waiting.map((w) => ({ entrance: null, leased: false, away: false, ...w })),
       waitingLength: this.queue.length,
       colleagues: this.queue.on_duty,
       conversations: this.cases.map((c) => c.view),
@@ -148,12 +178,17 @@ export class Desk {
 
   // Signing in, and on duty
 
+  private shift(on: boolean): void {
+    this.onDuty = on;
+    this.options.shift?.is(on);
+  }
+
   private connect(): void {
     const { origin, onWake } = this.options;
     const events = {
       message: (message: ServerMessage) => this.received(message),
       state: (state: LinkState) => {
-        this.linkState = state;
+        if (this.linkState !== "moved") this.linkState = state;
         if (state === "offline") this.requests.clear();
         this.changed();
       },
@@ -165,37 +200,45 @@ export class Desk {
 
   private signedOut(): void {
     this.link = null;
-    for (const open of this.cases) open.conversation.stop({ code: "signed-out" });
     this.certificate = null;
-    this.duty = null;
-    this.onDuty = false;
-    this.warn({ code: "signed-out" });
+    this.serial.run(forgetDevice, () => {});
+    this.stop("signed-out");
   }
 
-  private async beginDuty(tries: number): Promise<void> {
+  /** E7: this device is on duty in another tab, which goes on with everything. */
+  private moved(): void {
+    this.linkState = "moved";
+    this.link?.close();
+    this.stop("moved");
+  }
+
+  private stop(code: string): void {
+    for (const open of this.cases) open.conversation.stop({ code });
+    this.duty = null;
+    this.shift(false);
+    this.warn({ code });
+  }
+
+  private async beginDuty(tries: number, held = this.duty): Promise<void> {
+    this.duty = held;
     const { standing, certificate, device } = this;
     if (!standing || !certificate || !device || !this.link) return this.warn({ code: "signed-out" });
-    this.duty ??= await makeDuty(standing.trust.realm, certificate.hash, device.signing, this.now());
+    if (!this.duty) {
+      this.lastDuty = Math.max(this.now(), this.lastDuty + 1);
+      await this.keep();
+      this.duty = await makeDuty(standing.trust.realm, certificate.hash, device.signing, this.lastDuty);
+    }
     await standing.learn([this.duty.signed]);
     this.sendDuty((fault) => {
       if (fault?.code === "unverified" && tries > 1) {
         setTimeout(() => this.soon(() => this.beginDuty(tries - 1)), DUTY_RETRY_MS);
       } else if (fault) this.warn(faultView(fault));
-      else this.onDuty = true;
+      else this.shift(true);
     });
   }
 
   private sendDuty(answered: (fault: Fault | null) => void): void {
-    if (!this.duty) return;
-    const documents = this.papers.map(writeSigned);
-    const message = {
-      type: "duty-on",
-      ref: 0,
-      duty: writeSigned(this.duty.signed),
-      documents,
-      capacity: CAPACITY,
-    };
-    this.request(message as CounsellorMessage, answered);
+    if (this.duty) this.request(dutyOn(this.duty, this.papers, CAPACITY), answered);
   }
 
   // What the service says
@@ -214,6 +257,9 @@ export class Desk {
       case "leased":
         this.requests.delete(message.ref);
         this.soon(() => this.open(message));
+        break;
+      case "member":
+        this.soon(() => this.rejoin(message));
         break;
       case "entry":
         this.of(message.sid)?.conversation.received(message);
@@ -247,7 +293,10 @@ export class Desk {
     await standing.learn(this.papers);
     if (!welcome.freshness) return this.warn({ code: "chat-closed" });
     await standing.take(welcome.freshness);
-    this.certificate ??= await this.ownCertificate(standing);
+    const first = this.certificate === null;
+    this.certificate ??= await ownCertificate(this.device, this.papers, standing, this.now());
+    this.resuming = false;
+    if (first && this.options.shift?.wasOn()) return this.beginDuty(DUTY_TRIES);
     if (!this.onDuty) return;
     this.sendDuty((fault) => {
       if (fault) this.warn(faultView(fault));
@@ -258,24 +307,7 @@ export class Desk {
   private async freshened(message: Freshness): Promise<void> {
     const { standing } = this;
     await standing?.take(message);
-    if (standing) this.certificate ??= await this.ownCertificate(standing);
-  }
-
-  /** K1–K3: what the registrar certified is this device and nothing else. */
-  private async ownCertificate(standing: Standing): Promise<Certificate> {
-    const { device, papers } = this;
-    const mine = papers.at(-1);
-    verify(device !== null && mine !== undefined, "K3", "there is no certificate");
-    const certificate = await standing.trust.certificate(
-      await digest(mine.doc),
-      standing.documents,
-      this.now(),
-    );
-    const same =
-      equal(certificate.signatureKey, device.signing.publicKey) &&
-      equal(certificate.hpkeKey, device.hpke.publicKey);
-    verify(same, "K3", "the certificate is another device's");
-    return certificate;
+    if (standing) this.certificate ??= await ownCertificate(this.device, this.papers, standing, this.now());
   }
 
   private present(sid: string, visitorHere: boolean): void {
@@ -284,20 +316,33 @@ export class Desk {
   }
 
   private faulted(fault: Fault): void {
-    for (const { conversation } of this.cases) if (conversation.fault(fault)) return;
-    if (fault.code === "signed-out") this.signedOut();
-    else this.answer(fault.ref ?? 0, fault);
+    const ours = this.cases.some(({ conversation }) => conversation.fault(fault));
+    const asked = typeof fault.ref === "number";
+    if (fault.code === "moved") this.moved();
+    // K5: the duty key's time is over. With the next one every conversation goes on (E7).
+    else if (fault.code === "off-duty" && !asked) this.soon(() => this.beginDuty(DUTY_TRIES, null));
+    else if (fault.code === "signed-out") this.signedOut();
+    else if (!ours) this.answer(fault.ref ?? 0, fault);
   }
 
-  private async open(leased: Leased): Promise<void> {
+  /** E7: an earlier load of this page, or an earlier duty key of it, is in. */
+  private async rejoin(told: Told): Promise<void> {
+    const known = this.of(told.sid);
+    if (!this.duty || (known && equal(known.duty, this.duty.hash))) return;
+    known?.forget();
+    await this.open(told, known?.number);
+  }
+
+  private async open(from: Leased | Told, number?: number): Promise<void> {
     const { standing, certificate, duty, link, now, random } = this;
     if (!standing || !certificate || !duty || !link) return;
     // F2: a second pen of this duty key would begin at seq 0 again, and a key and nonce must never meet twice.
-    verify(!this.of(leased.sid)?.admitted, "F2", "a conversation that this page is in already");
+    const spoke = this.of(from.sid)?.spoke(duty.hash) || this.left.has(`${duty.hash} ${from.sid}`);
+    verify(!spoke, "F2", "a conversation that this page is in already");
     const request: Seat["request"] = (message, answered) => this.request(message, answered);
     const seat = { standing, certificate, duty, link, now, random, request, changed: () => this.changed() };
-    this.numbers += 1;
-    const opened = await Case.open(seat, leased, this.numbers);
+    if (number === undefined) this.numbers += 1;
+    const opened = await Case.open(seat, from, number ?? this.numbers);
     this.cases = [...this.cases.filter((c) => c.sid !== opened.sid), opened];
     opened.follow();
   }
@@ -338,6 +383,7 @@ export class Desk {
   }
 
   private warn(alarm: ErrorView): void {
+    this.resuming = false;
     this.alarm = alarm;
     this.changed();
   }
@@ -349,8 +395,4 @@ export class Desk {
   private changed(): void {
     this.options.onChange(this.view);
   }
-}
-
-function faultView({ code, retry_after }: Fault): ErrorView {
-  return { code, ...(retry_after ? { retryAfter: retry_after } : {}) };
 }

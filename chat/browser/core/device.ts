@@ -1,21 +1,32 @@
 /**
- * This staff machine's keys and certificate (K3): made in the browser, and no private half ever leaves it. They live as
- * long as the page; a store that outlives it takes this file's place and nobody else's.
+ * This staff machine's keys and certificate (K3): made in the browser, and no private half ever leaves it. They outlive the
+ * page, sealed (keeping.ts), so that a reloaded console is the same device.
  */
 
-import type { SignedBytes } from "./chain.ts";
-import { b64 } from "./encoding.ts";
+import type { Certificate, SignedBytes } from "./chain.ts";
+import { type Bytes, b64, digest, equal, pack, u64, uint, unpack, unpackExactly } from "./encoding.ts";
 import { readSigned } from "./entry.ts";
 import { Refused, verify } from "./errors.ts";
-import { type HpkePair, makeHpkePair } from "./hpke.ts";
+import { type HpkePair, makeHpkePair, pairOfBytes, privateBytes } from "./hpke.ts";
+import { find, forget, keep } from "./keeping.ts";
 import type { Signed } from "./messages.ts";
 import { makeSigningPair, type SigningPair } from "./signing.ts";
+import type { Standing } from "./standing.ts";
 
 const FETCH_MS = 15_000;
 
 export interface Device {
   readonly signing: SigningPair;
   readonly hpke: HpkePair;
+}
+
+/** A device of an organisation, with what makes it one. */
+export interface Certified {
+  readonly device: Device;
+  /** Registrar and device certificate. */
+  readonly papers: readonly SignedBytes[];
+  /** The `from` of its last duty key, Unix seconds: the next is later (E7). */
+  readonly lastDuty: number;
 }
 
 /** The answer of `/staff/demo/sign-in`: registrar and device certificate. */
@@ -27,6 +38,53 @@ interface SignedIn {
 export async function makeDevice(): Promise<Device> {
   const [signing, hpke] = await Promise.all([makeSigningPair(), makeHpkePair()]);
   return { signing, hpke };
+}
+
+/** K1–K3: what the registrar certified is this device and nothing else. */
+export async function ownCertificate(
+  device: Device | null,
+  papers: readonly SignedBytes[],
+  { trust, documents }: Standing,
+  now: number,
+): Promise<Certificate> {
+  const mine = papers.at(-1);
+  verify(device !== null && mine !== undefined, "K3", "there is no certificate");
+  const certificate = await trust.certificate(await digest(mine.doc), documents, now);
+  const same =
+    equal(certificate.signatureKey, device.signing.publicKey) &&
+    equal(certificate.hpkeKey, device.hpke.publicKey);
+  verify(same, "K3", "the certificate is another device's");
+  return certificate;
+}
+
+/** For the next load of this page. `root`: H(R) of whom it belongs to. */
+export async function keepDevice(root: Bytes, { device, papers, lastDuty }: Certified): Promise<void> {
+  const { signing, hpke } = device;
+  const documents = papers.map(({ doc, sig }) => pack([doc, sig]));
+  const keys = [signing.publicKey, hpke.publicKey, await privateBytes(hpke)];
+  await keep({ signing: signing.privateKey, secret: pack([root, ...keys, u64(lastDuty), pack(documents)]) });
+}
+
+/** The device that was kept here for this organisation; null: there is none. */
+export async function findDevice(root: Bytes): Promise<Certified | null> {
+  const kit = await find();
+  if (!kit) return null;
+  const [whose, signingKey, hpkeKey, privateHalf, lastDuty, documents] = unpackExactly(kit.secret, 6);
+  if (!equal(whose, root)) return null;
+  const device = {
+    signing: { privateKey: kit.signing, publicKey: signingKey },
+    hpke: await pairOfBytes(privateHalf, hpkeKey),
+  };
+  const papers = unpack(documents).map((paper) => {
+    const [doc, sig] = unpackExactly(paper, 2);
+    return { doc, sig };
+  });
+  return { device, papers, lastDuty: uint(lastDuty) };
+}
+
+/** It counts no more. */
+export function forgetDevice(): Promise<void> {
+  return forget();
 }
 
 /** Have a demo's registrar certify the device: registrar and certificate, not verified yet. */

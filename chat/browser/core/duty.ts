@@ -2,10 +2,11 @@
 
 import { type Certificate, dutyBytes, find, type SignedBytes } from "./chain.ts";
 import { ABSENT, type Bytes, digest, type Realm } from "./encoding.ts";
-import type { OfferEntry } from "./entry.ts";
-import { OFFER_S, offerBytes } from "./epochs.ts";
+import { type OfferEntry, writeSigned } from "./entry.ts";
+import { OFFER_S, offerBytes, type Purpose } from "./epochs.ts";
 import { type HpkePair, makeHpkePair } from "./hpke.ts";
 import type { Log } from "./log.ts";
+import type { DutyOn } from "./messages.ts";
 import { makeSigningPair, type SigningPair, sign } from "./signing.ts";
 
 export interface Duty {
@@ -28,24 +29,35 @@ export async function makeDuty(
   return { hash: await digest(doc), signed: { doc, sig }, signing, hpke };
 }
 
-/** E5: to let this duty key in, over the newest announcement, with what this log has not carried. */
+/** `papers`: registrar and device certificate; `capacity`: conversations at once. */
+export function dutyOn(duty: Duty, papers: readonly SignedBytes[], capacity: number): DutyOn {
+  const documents = papers.map(writeSigned);
+  return { type: "duty-on", ref: 0, duty: writeSigned(duty.signed), documents, capacity };
+}
+
+/**
+ * E5: to let this duty key in, over the newest announcement, with what this log has not carried. `replaced`: H(duty) of the
+ * one whose place it takes (E7); absent to accept.
+ */
 export async function makeOffer(
   log: Log,
   duty: Duty,
   certificate: Certificate,
   roster: Bytes,
   now: number,
+  replaced: Bytes = ABSENT,
 ): Promise<OfferEntry> {
+  const purpose: Purpose = replaced.length ? "rejoin" : "accept";
   const { trust, sid, newest, documents } = log;
   const doc = offerBytes(trust.realm, {
     sid,
     over: newest?.hash ?? ABSENT,
-    purpose: "accept",
+    purpose,
     certificate: certificate.hash,
     duty: duty.hash,
     roster,
     expiry: now + OFFER_S,
-    replaced: ABSENT,
+    replaced,
   });
   const sig = await sign(duty.signing.privateKey, doc);
   const chain = [trust.root, certificate.registrar, certificate.hash, duty.hash];

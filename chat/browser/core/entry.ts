@@ -65,14 +65,11 @@ export function writeFrame(entry: FrameEntry): Frame {
   };
 }
 
-export function writeOffer(entry: OfferEntry, lease: string): Offer {
-  return {
-    kind: "offer",
-    doc: b64(entry.doc),
-    sig: b64(entry.sig),
-    lease,
-    documents: entry.documents.map(writeSigned),
-  };
+/** `lease` stands beside an offer to accept (S5). */
+export function writeOffer(entry: OfferEntry, lease: string | null): Offer {
+  const documents = entry.documents.map(writeSigned);
+  const offer: Offer = { kind: "offer", doc: b64(entry.doc), sig: b64(entry.sig), documents };
+  return lease === null ? offer : { ...offer, lease };
 }
 
 export function readSigned(signed: Signed): SignedBytes {

@@ -27,6 +27,15 @@ export async function makeHpkePair(): Promise<HpkePair> {
   return { privateKey: pair.privateKey, publicKey };
 }
 
+/** The private half as bytes, to be kept sealed. */
+export async function privateBytes({ privateKey }: HpkePair): Promise<Bytes> {
+  return new Uint8Array(await suite().kem.serializePrivateKey(privateKey));
+}
+
+export async function pairOfBytes(privateHalf: Bytes, publicKey: Bytes): Promise<HpkePair> {
+  return { privateKey: await suite().kem.deserializePrivateKey(privateHalf), publicKey };
+}
+
 export function verifySealKey(key: Bytes): void {
   verify(key.length === KEY_BYTES, "Suite", "an HPKE key has not 1,216 bytes");
 }

@@ -61,6 +61,7 @@ const MESSAGES: ReadonlyMap<unknown, Check> = new Map([
   ["queue", record({ sid: text, position: whole, on_duty: whole })],
   ["desk", record({ waiting: list(waiting), length: whole, on_duty: list(text) })],
   ["leased", record({ ref: whole, sid: text, lease: text, deadline: whole })],
+  ["member", record({ sid: text, index: whole })],
 ]);
 
 /** The message in a text; null if it is none. */

@@ -39,12 +39,20 @@ export interface Said {
   readonly repeated: boolean;
 }
 
-/** What an entry meant. `opened`: earlier frames that new secrets open, in order. */
+/** What an entry meant. */
 export type Meaning =
   | { readonly kind: "frame"; readonly said: Said }
-  | { readonly kind: "announcement"; readonly announcement: Announcement; readonly opened: readonly Said[] }
+  | Announced
   | { readonly kind: "offer"; readonly offer: Offer }
   | { readonly kind: "service"; readonly word: string };
+
+/** `opened`: earlier frames that new secrets open, in order. `rejoined`: who is in by another duty key now (E7). */
+export interface Announced {
+  readonly kind: "announcement";
+  readonly announcement: Announcement;
+  readonly opened: readonly Said[];
+  readonly rejoined: readonly Member[];
+}
 
 /** Verified, and not taken yet: `take` cannot fail. */
 interface Step {
@@ -175,7 +183,7 @@ export class Log {
     const a = await parseAnnouncement(this.trust.realm, entry.doc);
     const { newest } = this;
     if (newest && equal(a.hash, newest.hash))
-      return { meaning: { kind: "announcement", announcement: a, opened: [] }, take() {} };
+      return { meaning: { kind: "announcement", announcement: a, opened: [], rejoined: [] }, take() {} };
     await this.verifyPlace(a, entry, index);
     const { seats: held, offers, documents, commits } = this;
     const before = newest && { newest, seats: held, offers, documents, commits };
@@ -183,6 +191,7 @@ export class Log {
     const { seats, secrets } = await this.reader.read(a, entry.wraps, before, at);
     const { opened, known } = await this.openSealed(secrets);
     const visitor = newest ? this.visitor : await visitorName(this.trust.realm, a.key);
+    const rejoined = a.members.filter((m) => this.rejoins(m));
     const take = () => {
       this.visitorKey = newest ? this.visitorKey : a.key;
       this.visitor = visitor;
@@ -194,7 +203,13 @@ export class Log {
       this.sealed = this.sealed.filter((s) => !secrets.has(s.said.header.epoch));
       this.known = known;
     };
-    return { meaning: { kind: "announcement", announcement: a, opened }, take };
+    return { meaning: { kind: "announcement", announcement: a, opened, rejoined }, take };
+  }
+
+  /** E7 */
+  private rejoins({ duty, offer }: Member): boolean {
+    const isNew = this.newest !== null && memberOf(this.newest, duty) === undefined;
+    return isNew && this.offers.get(String(offer))?.offer.purpose === "rejoin";
   }
 
   /** K6, E2, E3: where it stands, by whom, and what came before. */

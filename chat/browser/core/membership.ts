@@ -69,8 +69,27 @@ function verifyMember(member: Member, { newest, offers }: Before): void {
   const own = equal(offer.certificate, member.certificate) && equal(offer.duty, member.duty);
   verify(own, "E3", "a member with another's offer");
   const held = memberOf(newest, member.duty);
-  if (!held) verify(equal(offer.over, newest.hash), "E3", "an offer over an older announcement");
-  else verify(sameMember(held, member), "E3", "a member who stays is listed otherwise than before");
+  if (held) verify(sameMember(held, member), "E3", "a member who stays is listed otherwise than before");
+  else verifyNewcomer(member, offer, newest);
+}
+
+function verifyNewcomer(member: Member, offer: Offer, newest: Announcement): void {
+  verify(equal(offer.over, newest.hash), "E3", "an offer over an older announcement");
+  if (offer.purpose !== "rejoin") return;
+  const held = memberOf(newest, offer.replaced);
+  const replaces =
+    held !== undefined &&
+    equal(held.certificate, member.certificate) &&
+    held.role === member.role &&
+    held.historyFrom === member.historyFrom;
+  verify(replaces, "E3", "a member who rejoins otherwise than the one it replaces"); // E7
+}
+
+/** E7: the member whose place an offer takes, by the same device in the same role. */
+export function replacedBy(offer: Offer, { certificate }: Staff, newest: Announcement): Member | undefined {
+  const held = offer.purpose === "rejoin" ? memberOf(newest, offer.replaced) : undefined;
+  const same = held && equal(held.certificate, certificate.hash) && held.role === certificate.role;
+  return same ? held : undefined;
 }
 
 export function memberOf(a: Announcement, duty: Bytes): Member | undefined {

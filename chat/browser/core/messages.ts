@@ -8,7 +8,7 @@ export type VisitorMessage = Start | Follow | Append | Close | Leave | Ping;
 export type ClientEntry = Frame | Announcement | Offer;
 export type CounsellorMessage = DutyOn | DutyOff | Take | Release | Follow | Append | Close | Ping;
 export type ServerMessage =
-  Welcome | Freshness | Logged | Ack | Done | Pong | Error | Ended | Presence | Queue | Desk | Leased;
+  Welcome | Freshness | Logged | Ack | Done | Pong | Error | Ended | Presence | Queue | Desk | Leased | Member;
 export type AnyEntry = Frame | Announcement | Offer | Service;
 
 /**
@@ -283,4 +283,12 @@ export interface Leased {
   sid: string;
   lease: string;
   deadline: number;
+}
+/**
+ * This device is a member by an earlier duty key (E7): follow the log from its start, and offer to rejoin.
+ */
+export interface Member {
+  type: "member";
+  sid: string;
+  index: number;
 }

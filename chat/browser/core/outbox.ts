@@ -17,6 +17,8 @@ const MAX_DRAFTS = 1_000;
 export interface Voice {
   readonly name: Bytes;
   readonly privateKey: CryptoKey;
+  /** Of a member: H(certificate), by which it knows what it wrote under an earlier duty key (E7). */
+  readonly certificate?: Bytes;
 }
 
 interface Sealed {

@@ -30,6 +30,8 @@ interface Heard {
 interface Line {
   readonly index: number;
   readonly view: MessageView;
+  /** Written here before the page was reloaded. */
+  readonly own?: boolean;
 }
 
 /** Everything in a thread that is words. */
@@ -45,6 +47,8 @@ export class Thread {
 
   /** The last index at which somebody else wrote a text. */
   lastHeard = 0;
+  /** Up to where a person had seen the log here before the page was reloaded. */
+  readBefore = 0;
 
   /** This page writes a text in so many parts. */
   write(words: string, id: Bytes, parts: number): void {
@@ -52,34 +56,39 @@ export class Thread {
     this.written.set(b64(id), { id: b64(id), text: whole, indexes: Array(parts).fill(0), at: 0 });
   }
 
-  /** A frame in its place, by the other side, by somebody on our own, or by this page. */
-  take(said: Said, by: "other" | "ours" | "me", from: string): void {
+  /** A frame in its place, by the other side, by somebody on our own, by this page, or by the one it took the place of. */
+  take(said: Said, by: "other" | "ours" | "me" | "earlier", from: string): void {
     const { header, plain, index, at } = said;
     if (by === "other") this.delivered = Math.max(this.delivered, header.index);
     if (!plain || said.repeated) return;
     if (plain.kind === "read" && by === "other")
       this.read = Math.max(this.read, Math.min(uint(plain.body), header.index));
+    if (plain.kind === "read" && by === "earlier") this.readBefore = Math.min(uint(plain.body), header.index);
     if (plain.kind !== "text") return;
     if (by === "me") this.store(plain, index, at);
-    else this.hear(plain, b64(header.sender), from, index, at);
+    else this.hear(plain, b64(header.sender), by === "earlier" ? "me" : from, index, at);
+    if (by !== "me" && by !== "earlier") this.lastHeard = index;
   }
 
-  /** The service's own words (F6), or this page's about what happened. */
-  say(code: string, index: number, at: number): void {
-    const view = { id: `${code}-${index}`, from: "service", text: code, state: null, at };
+  /** The service's own words (F6), or this page's about what happened; `about`: to whom. */
+  say(code: string, index: number, at: number, about = ""): void {
+    const view = { id: `${code}-${index}`, from: "service", text: code, about, state: null, at };
     this.lines.push({ index, view });
   }
 
   /** Texts by others above an index. */
   unread(seen: number): number {
-    return this.lines.filter((l) => l.index > seen && l.view.from !== "service" && l.view.state === null)
+    return this.lines.filter((l) => l.index > seen && l.view.from !== "service" && l.view.from !== "me")
       .length;
   }
 
   /** In the order of the log; what is not stored yet stands last. */
   get messages(): readonly MessageView[] {
     const own = [...this.written.values()].map((w) => ({ index: place(w), view: this.view(w) }));
-    return [...this.lines, ...own].sort((a, b) => a.index - b.index).map((line) => line.view);
+    const heard = this.lines.map((l) =>
+      l.own ? { ...l, view: { ...l.view, state: this.stateAt(l.index) } } : l,
+    );
+    return [...heard, ...own].sort((a, b) => a.index - b.index).map((line) => line.view);
   }
 
   /** Out of here, so that they can be kept where nobody reads them. */
@@ -112,7 +121,6 @@ export class Thread {
   }
 
   private hear(plain: Plain, sender: string, from: string, index: number, at: number): void {
-    this.lastHeard = index;
     const id = `${sender} ${b64(plain.id)}`;
     const parts = Math.min(plain.parts, MAX_PARTS);
     const heard = this.heard.get(id) ?? { parts: Array(parts).fill(null), missing: parts };
@@ -122,7 +130,7 @@ export class Thread {
     this.heard.set(id, heard);
     if (heard.missing > 0) return;
     const view = { id, from, text: heard.parts.join(""), state: null, at };
-    this.lines.push({ index, view });
+    this.lines.push({ index, view, own: from === "me" });
   }
 
   private view(written: Written): MessageView {
@@ -132,9 +140,12 @@ export class Thread {
 
   private stateOf(written: Written): MessageState {
     const last = place(written);
-    if (last === Number.POSITIVE_INFINITY) return "waiting";
-    if (last <= this.read) return "read";
-    return last <= this.delivered ? "delivered" : "sent";
+    return last === Number.POSITIVE_INFINITY ? "waiting" : this.stateAt(last);
+  }
+
+  private stateAt(index: number): MessageState {
+    if (index <= this.read) return "read";
+    return index <= this.delivered ? "delivered" : "sent";
   }
 }
 

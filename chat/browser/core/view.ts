@@ -10,8 +10,10 @@ export interface MessageView {
   readonly id: string;
   /** "me", "visitor", "service", or a pseudonym. */
   readonly from: string;
-  /** The text; of the service a code: "leased", "returned", "left-quickly", "closed", "time"; of this page: "not-let-in". */
+  /** The text; of the service a code: "leased", "returned", "left-quickly", "closed", "time"; of this page: "not-let-in", "rejoined". */
   readonly text: string;
+  /** Of some of the service's words: the pseudonym of whom they are about. */
+  readonly about?: string;
   /** Null for what others wrote. */
   readonly state: MessageState | null;
   /** Unix seconds; 0 as long as it is not stored. */
@@ -70,7 +72,7 @@ export interface ConversationView {
   readonly sid: string;
   /** Visitor 1, 2, 3 … of this page. */
   readonly number: number;
-  readonly phase: "opening" | "offered" | "talking" | "ended" | "refused";
+  readonly phase: "opening" | "offered" | "rejoining" | "talking" | "ended" | "refused";
   readonly visitorHere: boolean;
   readonly messages: readonly MessageView[];
   readonly members: readonly MemberView[];
@@ -81,9 +83,12 @@ export interface ConversationView {
 }
 
 export interface DeskView {
-  readonly link: LinkState;
+  /** "moved": this device is on duty in another tab, and nothing more is done here. */
+  readonly link: LinkState | "moved";
   /** The pseudonym of the certificate; null: sign in. */
   readonly signedInAs: string | null;
+  /** The device that was kept here is signing in by itself. */
+  readonly resuming: boolean;
   readonly demo: boolean;
   readonly onDuty: boolean;
   readonly capacity: number;

@@ -5,7 +5,7 @@
 
 import { Admission } from "./admission.ts";
 import { openConversation, writeAnnouncement } from "./announcing.ts";
-import { alarmOf, Conversation } from "./conversation.ts";
+import { alarmOf, Conversation, faultView } from "./conversation.ts";
 import { type Bytes, b64, digest, type Realm } from "./encoding.ts";
 import { visitorName } from "./epochs.ts";
 import { Refused, Unreachable, verify } from "./errors.ts";
@@ -370,7 +370,7 @@ export class Visitor {
   private faulted(fault: Fault): void {
     if (this.conversation?.fault(fault)) return;
     if (fault.ref !== this.startMessage?.ref || this.started) return;
-    const alarm = { code: fault.code, ...(fault.retry_after ? { retryAfter: fault.retry_after } : {}) };
+    const alarm = faultView(fault);
     if (fault.code === "busy" || fault.code === "too-fast") {
       setTimeout(
         () => this.startMessage && this.link?.send(this.startMessage),

@@ -14,8 +14,8 @@ interface LogProps {
   messages: readonly MessageView[];
   /** Who is called what on this screen: "me", "visitor" or a pseudonym → a name. */
   nameOf(from: string): string;
-  /** What the service says, by its code → words. */
-  serviceWords(code: string): string;
+  /** What the service says, by its code and whom it is about → words. */
+  serviceWords(code: string, about: string): string;
 }
 
 export function Log({ messages, nameOf, serviceWords }: LogProps) {
@@ -36,7 +36,7 @@ export function Log({ messages, nameOf, serviceWords }: LogProps) {
         {messages.map((message, index) =>
           message.from === "service" ? (
             <li key={message.id} class="message" data-from="service">
-              <p>{serviceWords(message.text)}</p>
+              <p>{serviceWords(message.text, message.about ?? "")}</p>
             </li>
           ) : (
             <Message

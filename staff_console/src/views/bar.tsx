@@ -1,6 +1,6 @@
 /** The bar on top: whose desk this is, how the connection stands, and the switch between on and off duty. */
 
-import type { DeskView, LinkState } from "../../../chat/browser/core/view.ts";
+import type { DeskView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import type { Commands } from "./commands.ts";
 import { Duty } from "./duty.tsx";
@@ -17,7 +17,7 @@ export function Bar({ view, commands }: { view: DeskView; commands: Commands }) 
   );
 }
 
-function Link({ state }: { state: LinkState }) {
+function Link({ state }: { state: DeskView["link"] }) {
   return (
     <p role="status" class="link" data-state={state}>
       {t(`staff.link.${state}`)}

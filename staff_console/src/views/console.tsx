@@ -43,7 +43,7 @@ function Workplace({ view, commands }: { view: DeskView; commands: Commands }) {
   );
 }
 
-/** The keys live in this page only: leaving it by mistake would end every conversation, so the browser asks first. */
+/** What is not sent yet lives in this page only, and whoever closes it leaves visitors waiting: the browser asks first. */
 function useHolding(held: boolean): void {
   useEffect(() => {
     if (!held) return;

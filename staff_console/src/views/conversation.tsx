@@ -11,7 +11,7 @@ import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
 import { Members } from "../../../chat/browser/ui/members.tsx";
 import { attention, CONVERSATION_ATTRIBUTE } from "./attention.ts";
 import type { Commands } from "./commands.ts";
-import { Opening } from "./opening.tsx";
+import { Opening, Rejoining } from "./opening.tsx";
 import { Over } from "./over.tsx";
 import { entryOf, PANE_ATTRIBUTE, show } from "./pane.ts";
 import { Talk } from "./talk.tsx";
@@ -43,6 +43,7 @@ export function Conversation({ conversation, online, hidden, commands, onDismiss
       <Heading conversation={conversation} online={online} commands={commands} />
       {alarm && <Alarm section="staff" error={alarm} />}
       {(phase === "opening" || phase === "offered") && <Opening phase={phase} />}
+      {phase === "rejoining" && <Rejoining visitorHere={conversation.visitorHere} />}
       {phase === "talking" && <Talk conversation={conversation} commands={commands} />}
       {(phase === "ended" || phase === "refused") && (
         <Over conversation={conversation} onDismiss={() => onDismiss(sid)} />

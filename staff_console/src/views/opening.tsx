@@ -1,8 +1,16 @@
-/** From *Take next* to being let in: two steps, and which one is going on. */
+/** From *Take next*, or from loading the page again, to being let in: the steps, and which one is going on. */
 
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 
 const STEPS = ["opening", "offered"] as const;
+
+export function Rejoining({ visitorHere }: { visitorHere: boolean }) {
+  return (
+    <p class="opening" role="status">
+      {t(visitorHere ? "staff.opening.rejoining" : "staff.opening.visitorAway")}
+    </p>
+  );
+}
 
 export function Opening({ phase }: { phase: (typeof STEPS)[number] }) {
   return (

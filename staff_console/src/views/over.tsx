@@ -21,8 +21,11 @@ export function Over({ conversation, onDismiss }: { conversation: ConversationVi
   );
 }
 
-/** Of a refused one: whether the visitor had let this counsellor in before, and now waits for an answer. */
-function reason({ phase, ended, members }: ConversationView): string {
+const PLACES_LOST = ["moved", "not-rejoined"];
+
+/** Of a refused one: where it goes on, or whether the visitor had let this counsellor in before, and now waits. */
+function reason({ phase, ended, members, alarm }: ConversationView): string {
   if (phase === "ended") return ended ?? "unknown";
+  if (alarm && PLACES_LOST.includes(alarm.code)) return alarm.code;
   return members.some(({ me }) => me) ? "stopped" : "refused";
 }

@@ -16,11 +16,16 @@ export function SignIn({ view, commands }: { view: DeskView; commands: Commands 
         <p class="brand">Varsam</p>
         <h1>{t("staff.signIn.heading")}</h1>
         {view.alarm && <Alarm section="staff" error={view.alarm} />}
-        {view.demo ? <DemoSignIn view={view} commands={commands} /> : <p>{t("staff.signIn.closed")}</p>}
+        <Way view={view} commands={commands} />
       </div>
       <Language />
     </main>
   );
+}
+
+function Way({ view, commands }: { view: DeskView; commands: Commands }) {
+  if (view.resuming) return <p role="status">{t("staff.signIn.resuming")}</p>;
+  return view.demo ? <DemoSignIn view={view} commands={commands} /> : <p>{t("staff.signIn.closed")}</p>;
 }
 
 function DemoSignIn({ view, commands }: { view: DeskView; commands: Commands }) {

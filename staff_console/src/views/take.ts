@@ -3,7 +3,7 @@
 import type { ConversationView, DeskView } from "../../../chat/browser/core/view.ts";
 
 /** Why not; each is a key of the catalogue under `staff.take`. */
-export type Hindrance = "offline" | "offDuty" | "full" | "empty" | "unavailable";
+export type Hindrance = "moved" | "offline" | "offDuty" | "full" | "empty" | "unavailable";
 
 /** Conversations that count against the capacity and hold a counsellor on duty (Staff 1, 6). */
 export function openConversations(view: DeskView): readonly ConversationView[] {
@@ -12,7 +12,7 @@ export function openConversations(view: DeskView): readonly ConversationView[] {
 
 /** What keeps the counsellor from taking the next visitor now; null: nothing. */
 export function hindrance(view: DeskView): Hindrance | null {
-  if (view.link !== "online") return "offline";
+  if (view.link !== "online") return view.link === "moved" ? "moved" : "offline";
   if (!view.onDuty) return "offDuty";
   if (openConversations(view).length >= view.capacity) return "full";
   if (view.waitingLength === 0) return "empty";

@@ -14,7 +14,11 @@ export function Talk({ conversation, commands }: { conversation: ConversationVie
     from === "me" ? t("staff.conversation.me") : from === "visitor" ? visitor : from;
   return (
     <>
-      <Log messages={messages} nameOf={nameOf} serviceWords={(code) => t(`staff.service.${code}`)} />
+      <Log
+        messages={messages}
+        nameOf={nameOf}
+        serviceWords={(code, name) => t(`staff.service.${code}`, { name })}
+      />
       <div {...{ [ENTRY_ATTRIBUTE]: "" }}>
         <Composer onSend={(text) => commands.write(sid, text)} />
       </div>

@@ -19,7 +19,7 @@ class Town:
 
     async def visitor(self) -> Visitor:
         """Somebody opens the page."""
-        visitor = Visitor(self.house.visitor, self.house.root, realm="varsam-demo")
+        visitor = Visitor(self.house.visitor, self.house.root, realm="varsam-demo", clock=self.house.clock)
         return await self._stack.enter_async_context(visitor)
 
     async def waiting_visitor(self, *words: str) -> Visitor:
@@ -32,11 +32,20 @@ class Town:
 
     async def counsellor(self, pseudonym: str = "Amina", capacity: int = 3) -> Counsellor:
         """Somebody is on duty."""
-        counsellor = Counsellor(self.house.staff, self.house.root, realm="varsam-demo")
+        counsellor = Counsellor(
+            self.house.staff, self.house.root, realm="varsam-demo", clock=self.house.clock
+        )
         await self._stack.enter_async_context(counsellor)
         await counsellor.signs_in(pseudonym)
         await counsellor.goes_on_duty(capacity)
         return counsellor
+
+    async def second_tab(self, counsellor: Counsellor) -> Counsellor:
+        """The same console once more: the same device, certificate and session."""
+        other = counsellor.opens_another_tab()
+        await self._stack.enter_async_context(other)
+        await other.connects()
+        return other
 
 
 @pytest_asyncio.fixture

@@ -105,7 +105,7 @@ class Talk:
             self.sid,
             epoch=number,
             digest=newest,
-            members=members,
+            members={member: digest("certificate", member) for member in members},
             lease=lease,
             raw=entry("announcement", number, text),
             now=self.now,

@@ -23,7 +23,7 @@ async def test_a_start_is_entry_one_and_the_facts_tell_the_rest(
         0,
         talk.newest,
     )
-    assert (facts.members, facts.lease, facts.language, facts.entrance) == (frozenset(), None, "sv", "self")
+    assert (facts.members, facts.lease, facts.language, facts.entrance) == ({}, None, "sv", "self")
     assert (facts.opened, facts.length, facts.until) == (NOW, 1, NOW + limits.WAITING_SECONDS)
     assert await conversations.capability_hash(talk.sid) == talk.capability_hash
     assert await conversations.leave_hash(talk.sid) == talk.leave_hash
@@ -170,7 +170,7 @@ async def test_an_admission_needs_the_current_lease(talk: Talk) -> None:
     facts = await talk.conversations.facts(talk.sid)
     assert facts is not None
     assert (facts.state, facts.epoch, facts.lease) == ("admitted", 1, None)
-    assert facts.members == frozenset({talk.amina})
+    assert facts.members == {talk.amina: digest("certificate", talk.amina)}
 
 
 async def test_a_lease_that_was_returned_admits_nobody(talk: Talk) -> None:

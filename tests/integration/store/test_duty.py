@@ -7,7 +7,7 @@ from tests.integration.store.talk import NOW, digest, new_duty
 
 
 def on_duty(pseudonym: str, until: int = NOW + 30) -> OnDuty:
-    return OnDuty(new_duty(), digest(pseudonym), pseudonym, 3, until)
+    return OnDuty(new_duty(), digest(pseudonym), pseudonym, 3, NOW, until)
 
 
 async def test_everybody_on_duty_is_listed_once_however_often_renewed(live: Store) -> None:

@@ -7,6 +7,7 @@ export function aDesk(said: Partial<DeskView> = {}): DeskView {
   return {
     link: "online",
     signedInAs: "Amina",
+    resuming: false,
     demo: true,
     onDuty: true,
     capacity: 3,

@@ -28,7 +28,14 @@ test("swedish_and_english_say_the_same_things_at_the_desk", () => {
 });
 
 test("whatever_the_core_tells_has_words_at_the_desk", () => {
-  const hindrances: Record<Hindrance, 1> = { offline: 1, offDuty: 1, full: 1, empty: 1, unavailable: 1 };
+  const hindrances: Record<Hindrance, 1> = {
+    moved: 1,
+    offline: 1,
+    offDuty: 1,
+    full: 1,
+    empty: 1,
+    unavailable: 1,
+  };
   const reasons: Record<EndReason | "refused" | "stopped", 1> = {
     closed: 1,
     "left-quickly": 1,

@@ -40,7 +40,7 @@ export function Talk({ view, session }: ScreenProps) {
           <Log
             messages={view.messages}
             nameOf={(from) => (from === "me" ? me : from)}
-            serviceWords={(code) => t(`visitor.service.${code}`)}
+            serviceWords={(code, name) => t(`visitor.service.${code}`, { name })}
           />
         </div>
         <Composer onSend={(text) => session.write(text)} />

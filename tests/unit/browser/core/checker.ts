@@ -176,7 +176,7 @@ const OPERATIONS: Record<string, Operation> = {
   admission: plainly(async (f) => {
     const { log, refused } = await replay(f);
     if (refused) throw new Error("a log that should stand was refused");
-    const { unasked } = await considerOffer(log, bytes(f, "offer"), number(f, "now"));
+    const { unasked } = await considerOffer(log, bytes(f, "offer"), number(f, "now"), times(f));
     return unasked ? "admit" : "ask";
   }),
 };
@@ -328,6 +328,11 @@ function list(f: Fields, name: string): readonly Json[] {
 
 function number(f: Fields, name: string): number {
   return f[name] as number;
+}
+
+/** When the page let somebody rejoin. */
+function times(f: Fields): readonly number[] {
+  return (f.rejoined ?? []) as readonly number[];
 }
 
 function string(f: Fields, name: string): string {

@@ -113,6 +113,23 @@ async function setTheScene(): Promise<Scene> {
   return { organisation, cleo, amina, talk, steps: trustSteps(organisation, cleo) };
 }
 
+/** E7: the counsellor's page is loaded again, and both go on. The number: of entries before it. */
+async function reloadThePage(scene: Scene): Promise<[Scene, number]> {
+  const { organisation, amina } = scene;
+  const talk = await Talk.begins(organisation, scene.talk.trust, amina, random);
+  await talk.visitorWrites("Är någon där?");
+  await talk.counsellorOffers();
+  await talk.visitorLetsIn();
+  await talk.counsellorWrites("Jag är här.");
+  const before = talk.entries.length;
+  const again = await talk.counsellorReloads();
+  await talk.counsellorOffers();
+  await talk.visitorLetsIn();
+  await talk.counsellorWrites("Jag laddade om sidan.");
+  await talk.visitorWrites("Jag ser det.");
+  return [{ ...scene, amina: again, talk }, before];
+}
+
 function trustSteps(organisation: Organisation, cleo: Person): Fields[] {
   const [roster] = organisation.rosters as [SignedBytes];
   const [fresh] = organisation.statements as [SignedBytes];
@@ -262,7 +279,8 @@ function altered(entry: Entry): [string, Entry][] {
   return changed;
 }
 
-async function addLogs(vectors: Vectors, scene: Scene): Promise<void> {
+/** `called`: what the scene is; `begin`: what stands before this entry is left as it is. */
+async function addLogs(vectors: Vectors, scene: Scene, called = "log", begin = 0): Promise<void> {
   const { organisation, amina, talk, steps } = scene;
   const given = { realm: REALM, root: b64(organisation.root), sid: b64(talk.sid), trust: steps };
   const mine = talk.announced.map((doc, e) => ({ doc: b64(doc), secret: b64(talk.secrets[e] as Bytes) }));
@@ -272,34 +290,36 @@ async function addLogs(vectors: Vectors, scene: Scene): Promise<void> {
   const add = async (name: string, entries: readonly Entry[], number = (i: number) => i + 1) => {
     for (const view of views) {
       const listed = entries.map((entry, i) => wireEntry(entry, number(i)));
-      await vectors.add(`log: ${name} (${view.view})`, "log", { ...given, ...view, entries: listed });
+      await vectors.add(`${called}: ${name} (${view.view})`, "log", { ...given, ...view, entries: listed });
     }
   };
   const { entries } = talk;
   await add("a whole conversation", entries);
   for (const [at, entry] of entries.entries()) {
+    if (at < begin) continue;
     const upTo = entries.slice(0, at);
-    const called = `entry ${at + 1}, ${entry.kind}`;
-    for (const [how, other] of altered(entry)) await add(`${called}: ${how}`, [...upTo, other]);
-    await add(`${called}, twice`, [...upTo, entry, entry]);
-    await add(`${called}, left out`, [...upTo, ...entries.slice(at + 1)]);
-    await add(`${called}, under the next index`, [...upTo, entry], (i) => (i === at ? i + 2 : i + 1));
+    const which = `entry ${at + 1}, ${entry.kind}`;
+    for (const [how, other] of altered(entry)) await add(`${which}: ${how}`, [...upTo, other]);
+    await add(`${which}, twice`, [...upTo, entry, entry]);
+    await add(`${which}, left out`, [...upTo, ...entries.slice(at + 1)]);
+    await add(`${which}, under the next index`, [...upTo, entry], (i) => (i === at ? i + 2 : i + 1));
   }
-  await vectors.add("log: another page's offer (member)", "log", {
+  await vectors.add(`${called}: another page's offer (member)`, "log", {
     ...given,
     ...member,
     offers: [],
     entries: entries.map((entry, i) => wireEntry(entry, i + 1)),
   });
   for (const seconds of [-2 * HOUR_S, -HOUR_S, 0, HOUR_S + 120, HOUR_S + 121, DAY_S]) {
-    const opened = entries.slice(0, entries.findIndex((e) => e.kind === "offer") + 1);
-    await vectors.add(`admission ${seconds} s from now`, "admission", {
+    const opened = entries.slice(0, entries.map((e) => e.kind).lastIndexOf("offer") + 1);
+    await vectors.add(`${called}: admission ${seconds} s from now`, "admission", {
       ...given,
       view: "visitor",
-      mine: mine.slice(0, 1),
+      mine: mine.slice(0, -1),
       entries: opened.map((entry, i) => wireEntry(entry, i + 1)),
       offer: b64(talk.offerHash),
       now: NOW + seconds,
+      ...(begin ? { rejoined: [NOW, NOW, NOW - 600].slice(0, seconds ? 2 : 3) } : {}),
     });
   }
 }
@@ -330,5 +350,7 @@ const scene = await setTheScene();
 await addEncodings(vectors);
 await addFrames(vectors, scene);
 await addLogs(vectors, scene);
+const [reloaded, before] = await reloadThePage(scene);
+await addLogs(vectors, reloaded, "reloaded", before);
 await addTrusts(vectors, scene);
 writeFileSync("tests/vectors/typescript.json", vectors.text);

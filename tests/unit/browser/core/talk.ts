@@ -4,7 +4,7 @@ import { considerOffer } from "../../../../chat/browser/core/admission.ts";
 import { announce, openConversation } from "../../../../chat/browser/core/announcing.ts";
 import { byHash } from "../../../../chat/browser/core/chain.ts";
 import { makeOffer } from "../../../../chat/browser/core/duty.ts";
-import { type Bytes, digest, enc, text, u64 } from "../../../../chat/browser/core/encoding.ts";
+import { ABSENT, type Bytes, digest, enc, text, u64 } from "../../../../chat/browser/core/encoding.ts";
 import type { Entry, FrameEntry } from "../../../../chat/browser/core/entry.ts";
 import { visitorName } from "../../../../chat/browser/core/epochs.ts";
 import { countsBody, type Plain } from "../../../../chat/browser/core/frames.ts";
@@ -14,7 +14,8 @@ import { MemberReader, VisitorReader } from "../../../../chat/browser/core/reade
 import { makeSigningPair, type SigningPair } from "../../../../chat/browser/core/signing.ts";
 import { toParts } from "../../../../chat/browser/core/thread.ts";
 import type { Trust } from "../../../../chat/browser/core/trust.ts";
-import type { Organisation, Person } from "./organisation.ts";
+import { goesOnDuty, type Organisation, type Person } from "./organisation.ts";
+import { pairOf } from "./seeds.ts";
 
 /** One who holds the log and writes into it. */
 interface Writer {
@@ -28,16 +29,18 @@ export class Talk {
   readonly secrets: Bytes[] = [];
   readonly announced: Bytes[] = [];
   offerHash: Bytes = new Uint8Array(0);
+  /** H of the duty key that the next offer is to take the place of (E7). */
+  private replaced: Bytes = ABSENT;
 
   private constructor(
     private readonly organisation: Organisation,
-    private readonly counsellor: Person,
+    private counsellor: Person,
     readonly sid: Bytes,
     private readonly pair: SigningPair,
     private readonly visitorReader: VisitorReader,
-    private readonly memberReader: MemberReader,
+    private memberReader: MemberReader,
     private readonly visitor: Writer,
-    private readonly member: Writer,
+    private member: Writer,
     private readonly random: (size: number) => Bytes,
   ) {}
 
@@ -72,6 +75,10 @@ export class Talk {
     return talk;
   }
 
+  get trust(): Trust {
+    return this.visitor.log.trust;
+  }
+
   async visitorWrites(words: string): Promise<void> {
     await this.sends(this.visitor, this.parts(words));
   }
@@ -97,13 +104,30 @@ export class Talk {
     await this.stores({ kind: "service", doc: enc(realm, "service", text(word), u64(now)) });
   }
 
+  /** E7: another load of the counsellor's page, which reads the log from its start. */
+  async counsellorReloads(): Promise<Person> {
+    const { counsellor, organisation, sid, entries } = this;
+    const { trust } = this;
+    const seed = this.random(32);
+    const { hash, signing } = counsellor;
+    const duty = await goesOnDuty(trust.realm, hash, signing, await pairOf(seed), organisation.now + 1);
+    this.replaced = counsellor.duty.hash;
+    this.counsellor = { ...counsellor, duty, seed };
+    this.memberReader = new MemberReader(trust, duty.hash, duty.hpke.privateKey);
+    const documents = new Map(await byHash(organisation.papers(this.counsellor)));
+    const voice = { name: duty.hash, privateKey: duty.signing.privateKey };
+    this.member = writer(await Log.open(trust, sid, documents, this.memberReader), voice);
+    for (const [at, entry] of entries.entries()) await this.member.log.take(entry, at + 1, organisation.now);
+    return this.counsellor;
+  }
+
   async counsellorOffers(): Promise<void> {
     const { log } = this.member;
     const { trust } = log;
     const { now } = this.organisation;
     const { hash, duty } = this.counsellor;
     const certificate = await trust.certificate(hash, log.documents, now);
-    const entry = await makeOffer(log, duty, certificate, trust.freshRoster(now).hash, now);
+    const entry = await makeOffer(log, duty, certificate, trust.freshRoster(now).hash, now, this.replaced);
     this.offerHash = await digest(entry.doc);
     this.memberReader.offers.add(String(this.offerHash));
     await this.stores(entry);
@@ -111,7 +135,8 @@ export class Talk {
 
   async visitorLetsIn(): Promise<void> {
     const { log } = this.visitor;
-    const { staff, roster } = await considerOffer(log, this.offerHash, this.organisation.now);
+    const { staff, roster, unasked } = await considerOffer(log, this.offerHash, this.organisation.now);
+    if (!unasked) throw new Error("nobody would let this in unasked");
     const { hash: certificate, role, pseudonym } = staff.certificate;
     const duty = staff.duty.hash;
     const member = { certificate, duty, offer: this.offerHash, role, pseudonym, historyFrom: 0 };
