@@ -43,7 +43,7 @@ def _hmac(key: bytes, message: bytes) -> bytes:
 
 def pack(items: Iterable[bytes]) -> bytes:
     """A list: its elements, each with a 32-bit big-endian length."""
-    return b"".join(len(item).to_bytes(4, "big") + item for item in items)
+    return b"".join([len(item).to_bytes(4, "big") + item for item in items])
 
 
 def unpack(data: bytes) -> list[bytes]:

@@ -5,6 +5,7 @@ PURE. It opens and seals one frame; whether a frame is the next of its sender is
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from struct import Struct
 from typing import Literal, NamedTuple, get_args
 
 from cryptography.exceptions import InvalidTag
@@ -31,6 +32,9 @@ PADDED_BYTES = (256, 1024, 4096)
 MESSAGE_ID_BYTES = 16
 _LENGTH_BYTES = 4
 _TAG_BYTES = 16
+_ITEMS = Struct(">I32sI8sI32sI8sI32sI8sI32s")
+"""Of a header, after its label: each with its length."""
+_LENGTHS = (32, 8, 32, 8, 32, 8, 32)
 
 Kind = Literal["text", "read", "seen", "pause", "resume", "leave", "end"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -66,11 +70,15 @@ class Header:
 
 
 def parse_header(realm: Realm, header: bytes) -> Header:
-    """F1."""
-    sid, epoch, sender, seq, previous, index, head = dec(realm, "frame", header, 7)
-    return Header(
-        hash32(sid), uint(epoch), hash32(sender), uint(seq), hash32(previous), uint(index), hash32(head)
-    )
+    """F1. Every item has one length, so it is read at once: the server does this for every message."""
+    prefix = enc(realm, "frame")
+    if len(header) != len(prefix) + _ITEMS.size or not header.startswith(prefix):
+        raise VerificationError("Suite", "not a frame document of this realm")
+    items = _ITEMS.unpack_from(header, len(prefix))
+    if items[::2] != _LENGTHS:
+        raise VerificationError("Suite", "an item of another length than belongs")
+    sid, epoch, sender, seq, previous, index, head = items[1::2]
+    return Header(sid, uint(epoch), sender, uint(seq), previous, uint(index), head)
 
 
 # F2
