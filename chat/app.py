@@ -42,6 +42,7 @@ from chat.web.assets import Assets
 from chat.web.guards import Hosts
 from chat.web.operations import Faults, Figures, Operations
 from chat.web.pages import Pages, Presentation
+from chat.web.polling import Polling, page
 from chat.web.service import Service
 from chat.web.sites import Site
 from chat.web.sockets import OPAQUE, Socket, Sockets, session_token
@@ -156,11 +157,14 @@ def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute
     async def meet_visitor(link: Link, _: Scope) -> None:
         await door.visitor(link)
 
+    speed = node.speed
+    polling = Polling(door.visitor, page(node.clock, speed.burst, speed.per_second), sockets)
+
     async def meet_counsellor(link: Link, scope: Scope) -> None:
         await door.counsellor(link, session_token(scope))
 
     visitor = Site(
-        [*pages.visitor_routes(), *service.visitor_routes(), *health],
+        [*pages.visitor_routes(), *service.visitor_routes(), *polling.routes(), *health],
         {"/v1/visitor": Socket(OPAQUE, meet_visitor, sockets)},
         https=config.visitor.origin.startswith("https"),
     )

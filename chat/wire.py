@@ -345,6 +345,36 @@ ServerMessage = (
 # HTTP
 
 
+POLL_MESSAGES = 16
+
+
+class Known(Part):
+    """What a page has last heard of a kind, by names that the server chooses and the page gives back as they are."""
+
+    queue: Annotated[str, Meta(max_length=16)] = ""
+    presence: Annotated[str, Meta(max_length=16)] = ""
+    freshness: Annotated[str, Meta(max_length=16)] = ""
+
+
+class Poll(Part):
+    """POST `/v1/visitor/poll` (text/plain): the socket's messages, one request at a time (S7). `id`: 32 random bytes of
+    the page; `follow`: where its log is held, as soon as there is one.
+    """
+
+    id: Digest
+    known: Known = Known()
+    follow: Follow | None = None
+    messages: Annotated[list[VisitorMessage], Meta(max_length=POLL_MESSAGES)] = []
+
+
+class Polled(Part):
+    """The answer: at once where there were messages or there is news, else after a while. `closed`: a close code."""
+
+    messages: list[ServerMessage]
+    known: Known
+    closed: int | None = None
+
+
 class LeaveNotice(Part):
     """POST `/v1/leave` (a beacon, text/plain): `leave` without a socket."""
 
@@ -376,5 +406,5 @@ class Availability(Part):
 
 
 ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, *ServerMessage.__args__,
-       Signed, Roster, LeaveNotice, DemoSignIn, DemoSignedIn, Availability)  # fmt: skip
+       Signed, Roster, Known, Poll, Polled, LeaveNotice, DemoSignIn, DemoSignedIn, Availability)  # fmt: skip
 """What `messages.ts` is generated from."""

@@ -9,6 +9,7 @@ from chat.live.connection import Connection
 from chat.live.counsellor import Counsellor
 from chat.live.link import Link
 from chat.live.node import Node
+from chat.live.page import Page
 from chat.live.session import Session
 from chat.live.visitor import Visitor
 from chat.store.sessions import Session as StaffSession
@@ -20,10 +21,10 @@ class Door:
     def __init__(self, node: Node) -> None:
         self._node = node
 
-    async def visitor(self, link: Link) -> None:
-        """A visitor."""
+    async def visitor(self, link: Link, page: Page | None = None) -> None:
+        """A visitor; `page` where the link is one of many short ones."""
         connection = self._connection(link)
-        await self._serve(connection, Visitor(self._node, connection))
+        await self._serve(connection, Visitor(self._node, connection, page))
 
     async def counsellor(self, link: Link, token: str) -> None:
         """A counsellor, by the token of a session of staff; a device that is nobody is signed out."""

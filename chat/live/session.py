@@ -18,6 +18,7 @@ from chat.live.desk import Shown
 from chat.live.feed import Follower
 from chat.live.hub import presence_message
 from chat.live.node import Node
+from chat.live.page import Page
 from chat.rules import limits
 from chat.rules.ids import Sender, Sid
 from chat.store.conversations import Record, Stored
@@ -33,13 +34,17 @@ class Session:
 
     side: ClassVar[Side]
 
-    def __init__(self, node: Node, connection: Connection) -> None:
+    def __init__(self, node: Node, connection: Connection, page: Page | None = None) -> None:
         self.node = node
         self.connection = connection
-        self.id = b64(secrets.token_bytes(9))
+        self.page = page
+        self.id = page.name if page else b64(secrets.token_bytes(9))
         self.followed: dict[Sid, Follower] = {}
         self.renew_at = node.clock() + RENEW_SECONDS
-        self._bucket = limits.TokenBucket(node.clock(), node.speed.burst, node.speed.per_second)
+        speed = node.speed
+        self._bucket = (
+            page.bucket if page else limits.TokenBucket(node.clock(), speed.burst, speed.per_second)
+        )
 
     def greet(self) -> None:
         """The first message (protocol, Messages 1)."""
@@ -114,10 +119,12 @@ class Session:
         self.connection.send(presence_message(sid, here))
         return follower
 
-    async def unfollow(self, sid: Sid) -> Here:
-        """Follow no more; who is there then."""
+    async def unfollow(self, sid: Sid) -> Here | None:
+        """Follow no more; who is there then. None: the page comes back with its next request, or its presence runs out."""
         follower = self.followed.pop(sid)
         self.node.hub.unfollow(follower)
+        if self.page:
+            return None
         return await self.node.presence.gone(sid, self.id, self.side, self.node.now)
 
     def follower(self, sid: Sid) -> Follower:

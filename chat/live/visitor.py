@@ -143,7 +143,8 @@ class Visitor(Session):
         await self._keep(sid)
         self.connection.send(wire.Done(ref=message.ref))
         follower.heal()
-        node.desk.changed()
+        if self.waiting or not self.page:
+            node.desk.changed()
 
     def _bind(self, sid: Sid) -> None:
         if self.sid not in (None, sid):
@@ -253,8 +254,8 @@ class Visitor(Session):
         if self.waiting:
             self.waiting = await node.queue.present(sid, node.now + limits.PRESENCE_SECONDS, node.now)
 
-    async def unfollow(self, sid: Sid) -> Here:
+    async def unfollow(self, sid: Sid) -> Here | None:
         here = await super().unfollow(sid)
-        if self.waiting and not here.visitors:
+        if self.waiting and here and not here.visitors:
             await self.node.queue.away(sid, self.node.now)
         return here

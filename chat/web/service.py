@@ -72,14 +72,14 @@ class Service:
         return Response(status_code=204, headers=headers.CROSS_ORIGIN)
 
 
-async def body(request: Request) -> bytes:
+async def body(request: Request, most_bytes: int = BODY_BYTES) -> bytes:
     """The body, as far as anybody may send one."""
     content = b""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             async for chunk in request.stream():
                 content += chunk
-                if len(content) > BODY_BYTES:
+                if len(content) > most_bytes:
                     raise errors.Oversize
     except ClientDisconnect as gone:
         raise errors.Malformed from gone

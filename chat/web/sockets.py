@@ -86,11 +86,11 @@ class Sockets:
 
     def __init__(self, limit: int) -> None:
         self.open = 0
-        self._limit = limit
+        self.limit = limit
 
     def enter(self) -> None:
         """Take a place, if one is left."""
-        if self.open >= self._limit:
+        if self.open >= self.limit:
             raise errors.StoreUnavailable
         self.open += 1
 

@@ -4,6 +4,7 @@
  */
 
 import type { ServerMessage } from "./messages.ts";
+import { byPolling } from "./polling.ts";
 import { bySocket } from "./socket.ts";
 import type { LinkState } from "./view.ts";
 import type { ClientMessage, OpenWay, Way } from "./way.ts";
@@ -13,6 +14,11 @@ export type { ClientMessage } from "./way.ts";
 const RETRY_LEAST_MS = 300;
 const RETRY_MOST_MS = 10_000;
 const WELCOME_MS = 10_000;
+/** Of sockets that this page has never seen work, where there is another way. */
+const UNPROVEN_MS = 5_000;
+/** So many sockets that die young in a row, and the other way is tried; one is enough where none ever came through. */
+const DEATHS = 3;
+const YOUNG_MS = 30_000;
 /** Silence for so long is asked about, and then for so long waited: a half-open link is found within 25 s. */
 const PING_MS = 12_000;
 const PONG_MS = 8_000;
@@ -35,7 +41,8 @@ export type OnWake = (awake: () => void) => () => void;
 
 export class Link {
   private way: Way | null = null;
-  private readonly openWay: OpenWay;
+  private readonly bySocket: OpenWay;
+  private readonly byPolling: OpenWay | null;
   private readonly sleep: () => void;
   private retry = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -46,13 +53,20 @@ export class Link {
   private heardAt = 0;
   private wokeAt = 0;
   private opened = false;
+  /** Whether a socket was ever welcomed here; how many died young since one did not; what the way now is. */
+  private proven = false;
+  private deaths = 0;
+  private polls = false;
 
   constructor(
     url: string,
     private readonly events: LinkEvents,
     onWake: OnWake = () => () => {},
+    /** Of long polling, where there is that. */
+    poll = "",
   ) {
-    this.openWay = bySocket(url);
+    this.bySocket = bySocket(url);
+    this.byPolling = poll ? byPolling(poll) : null;
     this.sleep = onWake(() => this.wake());
   }
 
@@ -66,13 +80,16 @@ export class Link {
     if (this.closed || this.way) return;
     this.opened = true;
     const current = () => this.way === way;
-    const way: Way | null = this.openWay({
+    this.polls = this.byPolling !== null && this.deaths >= (this.proven ? DEATHS : 1);
+    const open = (this.polls && this.byPolling) || this.bySocket;
+    const way: Way | null = open({
       came: (message) => current() && this.came(message),
       closed: (code) => current() && this.lost(code),
     });
     this.way = way;
     this.welcomedAt = 0;
-    if (way) this.after(WELCOME_MS, () => this.lost());
+    const patience = this.byPolling && !this.proven && !this.polls ? UNPROVEN_MS : WELCOME_MS;
+    if (way) this.after(patience, () => this.lost());
     else this.lost();
   }
 
@@ -114,6 +131,7 @@ export class Link {
     this.after(PING_MS, () => this.ping());
     if (message?.type === "welcome") {
       this.welcomedAt = this.heardAt;
+      if (!this.polls) this.proven = true;
       this.events.state("online");
     }
     if (message && message.type !== "pong") this.events.message(message);
@@ -136,12 +154,20 @@ export class Link {
       this.events.refused();
       return;
     }
-    if (this.welcomedAt && Date.now() - this.welcomedAt >= STEADY_MS) this.retry = 0;
+    const lived = this.welcomedAt ? Date.now() - this.welcomedAt : 0;
+    if (lived >= STEADY_MS) this.retry = 0;
+    this.count(lived);
     this.retry += 1;
     // Full jitter, so that a restart does not bring everybody back at once.
     const most = Math.min(RETRY_MOST_MS, RETRY_LEAST_MS * 2 ** this.retry);
     this.after(RETRY_LEAST_MS + Math.random() * (most - RETRY_LEAST_MS), () => this.open());
     this.events.state("offline");
+  }
+
+  /** Where both ways fail they take turns; polling that worked is tried again first. */
+  private count(lived: number): void {
+    if (!this.polls) this.deaths = lived >= YOUNG_MS ? 0 : this.deaths + 1;
+    else if (!this.welcomedAt) this.deaths = 0;
   }
 
   /** There is one deadline at a time. */

@@ -222,7 +222,8 @@ export class Visitor {
       },
       refused: () => this.refuse({ code: "foreign-capability" }),
     };
-    return new Link(`${origin.replace(/^http/, "ws")}/v1/visitor`, events, onWake);
+    const socket = `${origin.replace(/^http/, "ws")}/v1/visitor`;
+    return new Link(socket, events, onWake, `${origin}/v1/visitor/poll`);
   }
 
   // What the service says

@@ -53,6 +53,7 @@ let messages: ServerMessage[];
 let refusals: number;
 let wakes: () => void;
 let link: Link;
+let connects: (poll?: string) => void;
 
 beforeEach((context) => {
   const t = context as TestContext;
@@ -68,14 +69,25 @@ beforeEach((context) => {
     },
   };
   wakes = () => assert.fail("nobody listens for waking");
-  link = new Link("wss://chat.example/v1/visitor", events, (awake) => {
-    wakes = awake;
-    return () => {
-      wakes = () => {};
+  connects = (poll = "") => {
+    LooseSocket.made = [];
+    const onWake = (awake: () => void) => {
+      wakes = awake;
+      return () => {
+        wakes = () => {};
+      };
     };
-  });
-  link.open();
+    link = new Link("wss://chat.example/v1/visitor", events, onWake, poll);
+    link.open();
+  };
+  connects();
 });
+
+/** Instead of the link that has begun. */
+function connectsAnew(poll = ""): void {
+  link.close();
+  connects(poll);
+}
 
 function newest(): LooseSocket {
   return LooseSocket.made.at(-1) as LooseSocket;
@@ -243,4 +255,79 @@ test("without a link nothing is kept, and that is said", () => {
   assert.equal(link.send(ping), true);
   newest().dies();
   assert.equal(link.send(ping), false);
+});
+
+// The other way
+
+/** Every request that polls, and the answer it gets: "welcome", or none. */
+function polls(t: TestContext, works: boolean): { count: number } {
+  const asked = { count: 0 };
+  t.mock.method(globalThis, "fetch", async (_: string, { signal }: RequestInit) => {
+    asked.count += 1;
+    if (!works) throw new TypeError("network");
+    if (asked.count === 1) return new Response(JSON.stringify({ messages: [WELCOME], known: {} }));
+    return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  });
+  return asked;
+}
+
+async function settles(): Promise<void> {
+  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+}
+
+test("where no socket ever came through polling is tried after the first", async (t) => {
+  const asked = polls(t, true);
+  connectsAnew("https://chat.example/v1/visitor/poll");
+  newest().dies();
+  passes(t, 600);
+  await settles();
+  assert.deepEqual([LooseSocket.made.length, asked.count, states.at(-1)], [1, 1, "online"]);
+});
+
+test("a socket that hangs and never came through is not waited for long", async (t) => {
+  const asked = polls(t, true);
+  connectsAnew("https://chat.example/v1/visitor/poll");
+  passes(t, 5_600);
+  await settles();
+  assert.deepEqual([newest().closed, asked.count], [true, 1]);
+});
+
+test("sockets that came through once are given up when three in a row died young", async (t) => {
+  const asked = polls(t, true);
+  connectsAnew("https://chat.example/v1/visitor/poll");
+  newest().hears(WELCOME);
+  t.mock.timers.tick(31_000);
+  newest().dies();
+  for (let death = 0; death < 3; death += 1) {
+    passes(t, 10_000);
+    assert.deepEqual([LooseSocket.made.length, asked.count], [death + 2, 0]);
+    newest().dies();
+  }
+  passes(t, 10_000);
+  await settles();
+  assert.deepEqual([LooseSocket.made.length, asked.count], [4, 1]);
+});
+
+test("where both ways fail they take turns", async (t) => {
+  const asked = polls(t, false);
+  connectsAnew("https://chat.example/v1/visitor/poll");
+  for (let round = 1; round <= 3; round += 1) {
+    assert.deepEqual([LooseSocket.made.length, asked.count], [round, round - 1]);
+    newest().dies();
+    passes(t, 600);
+    await settles();
+    assert.equal(asked.count, round);
+    waitsForTheNext(t);
+  }
+});
+
+test("a counsellor's page has no other way", async (t) => {
+  const asked = polls(t, true);
+  connectsAnew();
+  for (let death = 0; death < 5; death += 1) {
+    newest().dies();
+    passes(t, 10_000);
+    await settles();
+  }
+  assert.deepEqual([LooseSocket.made.length, asked.count], [6, 0]);
 });
