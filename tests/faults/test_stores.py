@@ -29,6 +29,7 @@ async def test_a_live_store_that_stands_still_for_5_seconds_loses_nothing(whole:
         whole.has_met_no_bug()
 
 
+@pytest.mark.soak
 async def test_a_live_store_that_comes_back_empty_ends_conversations_in_words_and_the_service_heals(
     whole: Service,
 ) -> None:
@@ -92,6 +93,7 @@ async def test_a_process_that_is_not_brought_what_is_published_says_that_it_is_n
         await talk.all_arrives()
 
 
+@pytest.mark.soak
 async def test_without_the_ledger_conversations_go_on_and_begin_while_freshness_is_good(
     whole: Service,
 ) -> None:
