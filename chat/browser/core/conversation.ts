@@ -14,8 +14,9 @@ import { memberOf } from "./membership.ts";
 import type { Ack, ClientEntry, Error as Fault, Logged } from "./messages.ts";
 import { Outbox, type Voice } from "./outbox.ts";
 import { Serial } from "./serial.ts";
-import { readBody, Thread, toParts, type Words } from "./thread.ts";
-import type { Covered, Veil } from "./veil.ts";
+import { readBody, Thread, toParts } from "./thread.ts";
+import { Unseen } from "./unseen.ts";
+import type { Veil } from "./veil.ts";
 import type { EndReason, ErrorView, MemberView } from "./view.ts";
 
 const RECEIPT_MS = 2_000;
@@ -55,8 +56,7 @@ export class Conversation {
   private forgotten = false;
   seen = 0;
   private readonly serial = new Serial();
-  private veil: Veil | null = null;
-  private covered: Covered | null = null;
+  private readonly unseen: Unseen;
   private readonly outbox: Outbox;
   private statement: Statement | null = null;
   /** What was appended over this link, until it is answered: an `ack` stands for it in the log. */
@@ -79,6 +79,7 @@ export class Conversation {
   ) {
     this.name = b64(log.sid);
     this.outbox = new Outbox(log.trust.realm, log, voice, (entry) => this.post(entry, writeFrame(entry)));
+    this.unseen = new Unseen(this.thread, this.outbox);
   }
 
   /** E4: exactly the members of the newest announcement. */
@@ -104,13 +105,7 @@ export class Conversation {
   soon(work: () => Promise<void>): void {
     this.serial.run(
       async () => {
-        if (this.refused || this.ended || this.forgotten) return;
-        if (this.covered) await this.uncover();
-        try {
-          await work();
-        } finally {
-          if (this.veil) await this.cover();
-        }
+        if (!this.refused && !this.ended && !this.forgotten) await this.unseen.lift(work);
       },
       (error) => (error instanceof Unreachable ? this.link.again() : this.refuse(error)),
     );
@@ -118,19 +113,16 @@ export class Conversation {
 
   // Out of sight (Trace 6)
 
-  /** Nobody looks: what was written and heard is no longer kept as words, and only a step of the conversation lifts it. */
+  /** Nobody looks: what was written and heard is no longer kept as words. */
   hide(veil: Veil): void {
-    if (this.veil) return;
-    this.veil = veil;
-    this.soon(async () => {});
+    if (this.unseen.hide(veil)) this.soon(async () => {});
   }
 
   /** Somebody looks again. */
   reveal(): void {
     this.serial.run(
       async () => {
-        await this.uncover();
-        this.veil = null;
+        await this.unseen.reveal();
         this.events.changed();
       },
       (error) => this.refuse(error),
@@ -138,24 +130,7 @@ export class Conversation {
   }
 
   get hidden(): boolean {
-    return this.veil !== null;
-  }
-
-  private async cover(): Promise<void> {
-    if (!this.veil || this.forgotten) return;
-    const covered = await this.veil.cover([this.thread.takeOut(), this.outbox.takeOut()]);
-    if (!this.forgotten) this.covered = covered;
-  }
-
-  private async uncover(): Promise<void> {
-    const { veil, covered } = this;
-    if (!veil || !covered) return;
-    const [thread, outbox] = (await veil.lift(covered)) as [Words, string[]];
-    // Whoever left meanwhile must find nothing again.
-    if (this.covered !== covered) return;
-    this.covered = null;
-    this.thread.putBack(thread);
-    this.outbox.putBack(outbox);
+    return this.unseen.hidden;
   }
 
   // In
@@ -410,7 +385,7 @@ export class Conversation {
   /** Keys and what was not sent: gone now. */
   forget(): void {
     this.forgotten = true;
-    this.covered = null;
+    this.unseen.wipe();
     clearTimeout(this.receipt);
     this.log.wipe();
     this.outbox.wipe();

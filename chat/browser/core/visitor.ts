@@ -6,6 +6,7 @@
 import { Admission } from "./admission.ts";
 import { openConversation, writeAnnouncement } from "./announcing.ts";
 import { alarmOf, Conversation, faultView } from "./conversation.ts";
+import { Early } from "./early.ts";
 import { type Bytes, b64, digest, type Realm } from "./encoding.ts";
 import { visitorName } from "./epochs.ts";
 import { Refused, Unreachable, verify } from "./errors.ts";
@@ -17,12 +18,10 @@ import { Serial } from "./serial.ts";
 import { makeSigningPair, type SigningPair } from "./signing.ts";
 import { Standing, wrongClock } from "./standing.ts";
 import { toParts } from "./thread.ts";
-import { type Covered, Veil } from "./veil.ts";
-import type { ErrorView, LinkState, MessageView, VisitorEnd, VisitorView } from "./view.ts";
+import { Veil } from "./veil.ts";
+import type { ErrorView, LinkState, VisitorEnd, VisitorView } from "./view.ts";
 
 const SECRET_BYTES = 32;
-/** Texts before there is a conversation to write them in. */
-const MAX_EARLY = 50;
 /** So long a press of *End the chat* waits for the service before this page ends by itself. */
 const END_MS = 10_000;
 
@@ -42,12 +41,6 @@ export interface VisitorOptions {
   /** Unix seconds. */
   readonly clock?: () => number;
   readonly random?: (size: number) => Bytes;
-}
-
-/** Written before there was a conversation to write it in. */
-interface Early {
-  readonly id: string;
-  readonly text: string;
 }
 
 /** What belongs to one conversation and to nobody else. */
@@ -70,8 +63,7 @@ export class Visitor {
   private readonly serial = new Serial();
   private readonly reader = new VisitorReader();
   private entrance: Entrance | null = null;
-  private early: Early[] = [];
-  private earlyHidden: { readonly veil: Veil; readonly covered: Covered } | null = null;
+  private readonly early = new Early();
   /** As long as nobody looks. */
   private veil: Veil | null = null;
   private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
@@ -109,8 +101,8 @@ export class Visitor {
   /** Kept until it is stored; it may be written before there is a link. Raises where it could not be kept. */
   write(text: string): void {
     if (this.conversation) this.conversation.write(text);
-    else if (this.phase === "ended" || this.early.length >= MAX_EARLY) throw new Refused("full");
-    else if (toParts(text, this.random(16)).length) this.early.push({ id: b64(this.random(16)), text });
+    else if (this.phase === "ended") throw new Refused("full");
+    else if (toParts(text, this.random(16)).length) this.early.add(b64(this.random(16)), text);
     this.changed();
   }
 
@@ -140,7 +132,7 @@ export class Visitor {
     const { veil, conversation } = this;
     if (this.phase === "ended" || this.phase === "refused") conversation?.thread.wipe();
     else if (conversation) conversation.hide(veil);
-    else this.hideEarly(veil);
+    else this.soon(async () => (this.veil === veil ? this.early.hide(veil) : undefined));
     this.changed();
   }
 
@@ -149,7 +141,7 @@ export class Visitor {
     const { conversation } = this;
     this.veil = null;
     if (conversation) conversation.reveal();
-    else this.soon(() => this.showEarly());
+    else this.soon(() => this.early.show());
   }
 
   /** Out of sight for too long: as if left, and said so when somebody looks again. */
@@ -164,30 +156,13 @@ export class Visitor {
 
   private vanish(reason: VisitorEnd): void {
     const { keys, conversation } = this;
-    this.early = [];
-    this.earlyHidden = null;
+    this.early.wipe();
     this.conversation = null;
     conversation?.forget();
     conversation?.thread.wipe();
     this.keys = null;
     if (keys) this.sendNotice(keys);
     this.over(reason);
-  }
-
-  private hideEarly(veil: Veil): void {
-    this.soon(async () => {
-      if (this.veil !== veil || !this.early.length) return;
-      const covered = await veil.cover(this.early.splice(0));
-      if (this.phase !== "ended") this.earlyHidden = { veil, covered };
-    });
-  }
-
-  private async showEarly(): Promise<void> {
-    const { earlyHidden } = this;
-    this.earlyHidden = null;
-    if (!earlyHidden) return;
-    const early = (await earlyHidden.veil.lift(earlyHidden.covered)) as Early[];
-    if (this.phase !== "ended") this.early.unshift(...early);
   }
 
   get view(): VisitorView {
@@ -204,7 +179,7 @@ export class Visitor {
       place: members.length ? null : this.place,
       onDuty: this.onDuty,
       demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
-      messages: conversation?.hidden ? [] : (conversation?.thread.messages ?? this.early.map(unsent)),
+      messages: conversation?.hidden ? [] : (conversation?.thread.messages ?? this.early.messages),
       members,
       counsellorHere: this.counsellors > 0,
       alarm: conversation?.alarm ?? this.alarm,
@@ -314,7 +289,7 @@ export class Visitor {
     this.reader.propose({ hash: await digest(entry.doc), secret, seats: new Map() });
     const log = await Log.open(standing.trust, sid, standing.documents, this.reader);
     const name = await visitorName(realm, pair.publicKey);
-    await this.showEarly();
+    await this.early.show();
     const { link, entrance } = this;
     verify(link !== null && !this.ended, "K6", "the page was left");
     const capability = b64(this.secret());
@@ -328,7 +303,7 @@ export class Visitor {
     const { conversation, reader, now, random } = this;
     const warn = (alarm: ErrorView) => this.warn(alarm);
     this.admission = new Admission({ conversation, reader, pair, now, random, warn });
-    for (const { text } of this.early.splice(0)) this.conversation.write(text);
+    for (const text of this.early.take()) this.conversation.write(text);
     if (this.veil) this.conversation.hide(this.veil);
     const { language } = this.options;
     const announcement = writeAnnouncement(entry);
@@ -424,8 +399,4 @@ export class Visitor {
   private changed(): void {
     this.options.onChange(this.view);
   }
-}
-
-function unsent({ id, text }: { id: string; text: string }): MessageView {
-  return { id, from: "me", text, state: "waiting", at: 0 };
 }
