@@ -13,14 +13,13 @@ import type { Log, Meaning, Said } from "./log.ts";
 import { memberOf } from "./membership.ts";
 import type { Ack, ClientEntry, Error as Fault, Logged } from "./messages.ts";
 import { Outbox, type Voice } from "./outbox.ts";
+import { Receipts } from "./receipts.ts";
 import { Serial } from "./serial.ts";
-import { readBody, Thread, toParts } from "./thread.ts";
+import { Thread, toParts } from "./thread.ts";
 import { Unseen } from "./unseen.ts";
 import type { Veil } from "./veil.ts";
 import type { EndReason, ErrorView, MemberView } from "./view.ts";
 
-const RECEIPT_MS = 2_000;
-const RECEIPT_SOON_MS = 100;
 const RETRY_S = 1;
 const MAX_RETRIES = 30;
 const CLOSE_MS = 3_000;
@@ -54,7 +53,7 @@ export class Conversation {
   /** Something was refused: nothing is taken or sent any more (E4, F4). */
   refused = false;
   private forgotten = false;
-  seen = 0;
+  private readonly receipts = new Receipts(this.thread, () => this.soon(() => this.giveReceipt()));
   private readonly serial = new Serial();
   private readonly unseen: Unseen;
   private readonly outbox: Outbox;
@@ -64,10 +63,6 @@ export class Conversation {
   private closing = false;
   private closeSent = false;
   private retries = 0;
-  private receiptAt = 0;
-  private receipt: ReturnType<typeof setTimeout> | undefined;
-  private told = 0;
-  private wantsRead = false;
 
   constructor(
     readonly log: Log,
@@ -98,7 +93,7 @@ export class Conversation {
   }
 
   get unread(): number {
-    return this.thread.unread(this.seen);
+    return this.thread.unread(this.receipts.seen);
   }
 
   /** After the last step so far; what it raises is refused in words. */
@@ -194,9 +189,10 @@ export class Conversation {
     const other = this.visitor === (said.by !== null);
     const by = mine ? "me" : this.isEarlier(said) ? "earlier" : other ? "other" : "ours";
     this.thread.take(said, by, said.by?.pseudonym ?? "visitor");
-    if (by === "earlier") this.seen = Math.max(this.seen, this.thread.readBefore);
-    if (mine) this.told = Math.max(this.told, said.header.index);
-    else this.giveReceipt();
+    const { receipts } = this;
+    if (by === "earlier") receipts.seen = Math.max(receipts.seen, this.thread.readBefore);
+    if (mine) receipts.has(said.header.index);
+    else receipts.plan();
   }
 
   /** Written by this device under an earlier duty key (E7). */
@@ -227,9 +223,7 @@ export class Conversation {
   /** A person has seen everything that stands here. */
   read(): void {
     const first = !this.visitor && this.members.some((m) => m.me && m.joining);
-    this.wantsRead ||= first || this.thread.lastHeard > this.seen;
-    this.seen = this.log.index;
-    this.giveReceipt();
+    this.receipts.read(this.log.index, first);
     this.events.changed();
   }
 
@@ -334,24 +328,10 @@ export class Conversation {
     this.outbox.add([{ kind, id: this.events.random(ID_BYTES), part: 0, parts: 1, body }]);
   }
 
-  /** `seen` and `read`: at most one in 2 s, and `seen` only after a text. */
-  private giveReceipt(): void {
-    if (this.receipt || !(this.wantsRead || this.thread.lastHeard > this.told)) return;
-    const wait = Math.max(RECEIPT_SOON_MS, this.receiptAt + RECEIPT_MS - Date.now());
-    this.receipt = setTimeout(() => {
-      this.receipt = undefined;
-      this.soon(() => this.sendReceipt());
-    }, wait);
-  }
-
-  private async sendReceipt(): Promise<void> {
+  private async giveReceipt(): Promise<void> {
     if (!this.mayWrite || !this.log.newest?.members.length) return;
-    if (this.wantsRead) this.say("read", readBody(this.seen));
-    else if (this.thread.lastHeard > this.told) this.say("seen", new Uint8Array(0));
-    else return;
-    this.wantsRead = false;
-    this.told = this.log.index;
-    this.receiptAt = Date.now();
+    const receipt = this.receipts.next(this.log.index);
+    if (receipt) this.say(receipt.kind, receipt.body);
     await this.flush();
   }
 
@@ -386,7 +366,7 @@ export class Conversation {
   forget(): void {
     this.forgotten = true;
     this.unseen.wipe();
-    clearTimeout(this.receipt);
+    this.receipts.stop();
     this.log.wipe();
     this.outbox.wipe();
     this.statement = null;

@@ -4,24 +4,19 @@
  */
 
 import { Admission } from "./admission.ts";
-import { openConversation, writeAnnouncement } from "./announcing.ts";
 import { alarmOf, Conversation, faultView } from "./conversation.ts";
 import { Early } from "./early.ts";
-import { type Bytes, b64, digest, type Realm } from "./encoding.ts";
-import { visitorName } from "./epochs.ts";
+import { type Bytes, b64, type Realm } from "./encoding.ts";
 import { Refused, Unreachable, verify } from "./errors.ts";
 import { Link, type OnWake } from "./link.ts";
-import { Log } from "./log.ts";
 import type { Error as Fault, Freshness, ServerMessage, Start, Welcome } from "./messages.ts";
-import { VisitorReader } from "./readers.ts";
+import { type Opening, openHere } from "./opening.ts";
 import { Serial } from "./serial.ts";
-import { makeSigningPair, type SigningPair } from "./signing.ts";
 import { Standing, wrongClock } from "./standing.ts";
 import { toParts } from "./thread.ts";
 import { Veil } from "./veil.ts";
 import type { ErrorView, LinkState, VisitorEnd, VisitorView } from "./view.ts";
 
-const SECRET_BYTES = 32;
 /** So long a press of *End the chat* waits for the service before this page ends by itself. */
 const END_MS = 10_000;
 
@@ -44,12 +39,7 @@ export interface VisitorOptions {
 }
 
 /** What belongs to one conversation and to nobody else. */
-interface Keys {
-  readonly pair: SigningPair;
-  readonly sid: string;
-  readonly capability: string;
-  readonly leaveToken: string;
-}
+type Keys = Pick<Opening, "sid" | "capability" | "leaveToken">;
 
 export class Visitor {
   private link: Link | null = null;
@@ -61,7 +51,6 @@ export class Visitor {
   private startMessage: Start | null = null;
   private started = false;
   private readonly serial = new Serial();
-  private readonly reader = new VisitorReader();
   private entrance: Entrance | null = null;
   private readonly early = new Early();
   /** As long as nobody looks. */
@@ -282,36 +271,25 @@ export class Visitor {
   }
 
   private async makeStart(standing: Standing): Promise<Start> {
-    const { realm, root } = standing.trust;
-    const pair = await makeSigningPair();
-    const [nonce, secret, leaveToken] = [this.secret(), this.secret(), this.secret()];
-    const { sid, entry } = await openConversation(realm, root, pair, { nonce, secret, leaveToken });
-    this.reader.propose({ hash: await digest(entry.doc), secret, seats: new Map() });
-    const log = await Log.open(standing.trust, sid, standing.documents, this.reader);
-    const name = await visitorName(realm, pair.publicKey);
+    const { link, entrance, options, now, random } = this;
+    const opening = await openHere(standing, random);
     await this.early.show();
-    const { link, entrance } = this;
     verify(link !== null && !this.ended, "K6", "the page was left");
-    const capability = b64(this.secret());
-    this.keys = { pair, sid: b64(sid), capability, leaveToken: b64(leaveToken) };
-    this.conversation = new Conversation(log, { name, privateKey: pair.privateKey }, true, link, {
+    const { sid, capability, leaveToken, announcement, log, voice, reader, pair } = opening;
+    this.keys = { sid, capability, leaveToken };
+    const conversation = new Conversation(log, voice, true, link, {
       changed: () => this.changed(),
       taken: async (meaning, raw) => this.admission?.taken(meaning, raw),
       knowRoster: (hash) => standing.know(hash),
-      random: this.random,
+      random,
     });
-    const { conversation, reader, now, random } = this;
+    this.conversation = conversation;
     const warn = (alarm: ErrorView) => this.warn(alarm);
     this.admission = new Admission({ conversation, reader, pair, now, random, warn });
-    for (const text of this.early.take()) this.conversation.write(text);
-    if (this.veil) this.conversation.hide(this.veil);
-    const { language } = this.options;
-    const announcement = writeAnnouncement(entry);
-    return { type: "start", ref: link.ref(), sid: b64(sid), capability, announcement, language, entrance };
-  }
-
-  private secret(): Bytes {
-    return this.random(SECRET_BYTES);
+    for (const text of this.early.take()) conversation.write(text);
+    if (this.veil) conversation.hide(this.veil);
+    const { language } = options;
+    return { type: "start", ref: link.ref(), sid, capability, announcement, language, entrance };
   }
 
   private opened(index: number, at: number): void {
