@@ -48,6 +48,7 @@ export interface ConversationEvents {
 export class Conversation {
   readonly thread = new Thread();
   readonly name: string;
+  /** What was refused last; it stands until a person has read it. */
   alarm: ErrorView | null = null;
   ended: EndReason | null = null;
   /** Something was refused: nothing is taken or sent any more (E4, F4). */
@@ -176,8 +177,6 @@ export class Conversation {
         this.hear(meaning.said);
         break;
       case "announcement":
-        // Whoever was refused before is not who is in now.
-        this.alarm = null;
         for (const said of meaning.opened) this.hear(said);
         for (const { pseudonym } of meaning.rejoined) this.thread.say("rejoined", index, at, pseudonym);
         break;

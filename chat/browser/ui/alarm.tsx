@@ -1,12 +1,13 @@
 /** Something refused, as an alert: what happened, what to do next, and the step of the protocol where one failed. */
 
+import { useState } from "preact/hooks";
 import type { ErrorView } from "../core/view.ts";
 import { has, moment, t } from "./catalogue.ts";
 
 interface AlarmProps {
   error: ErrorView;
   /** The section whose words come before the shared ones: what to do next is another thing for staff. */
-  section?: string;
+  section?: string | undefined;
 }
 
 export function Alarm({ error, section = "shared" }: AlarmProps) {
@@ -15,6 +16,24 @@ export function Alarm({ error, section = "shared" }: AlarmProps) {
     <div role="alert" class="alarm">
       <p>{t(keys.find(has) ?? "shared.error.bug", clocks(error))}</p>
       {error.step && <p class="alarm-step">{t("shared.step", { step: error.step })}</p>}
+    </div>
+  );
+}
+
+/** Until a person says that it has been read; the next one stands again. `onRead`: where the focus goes on. */
+export function AlarmToRead({ error, section, onRead }: AlarmProps & { onRead(): void }) {
+  const [known, setKnown] = useState<ErrorView | null>(null);
+  if (error === known) return null;
+  const putAway = () => {
+    setKnown(error);
+    onRead();
+  };
+  return (
+    <div class="alarm-to-read">
+      <Alarm error={error} section={section} />
+      <button type="button" class="button" onClick={putAway}>
+        {t("shared.read")}
+      </button>
     </div>
   );
 }

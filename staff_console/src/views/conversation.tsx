@@ -5,7 +5,7 @@
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ConversationView } from "../../../chat/browser/core/view.ts";
-import { Alarm } from "../../../chat/browser/ui/alarm.tsx";
+import { Alarm, AlarmToRead } from "../../../chat/browser/ui/alarm.tsx";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
 import { Members } from "../../../chat/browser/ui/members.tsx";
@@ -13,7 +13,7 @@ import { attention, CONVERSATION_ATTRIBUTE } from "./attention.ts";
 import type { Commands } from "./commands.ts";
 import { Opening, Rejoining } from "./opening.tsx";
 import { Over } from "./over.tsx";
-import { entryOf, PANE_ATTRIBUTE, show } from "./pane.ts";
+import { entryOf, goTo, PANE_ATTRIBUTE, show } from "./pane.ts";
 import { Talk } from "./talk.tsx";
 
 interface ConversationProps {
@@ -26,6 +26,7 @@ interface ConversationProps {
 
 export function Conversation({ conversation, online, hidden, commands, onDismiss }: ConversationProps) {
   const { sid, number, phase, alarm } = conversation;
+  const over = phase === "ended" || phase === "refused";
   const region = useRef<HTMLElement>(null);
   useFocusThatFollows(region, phase);
   useReading(conversation, commands);
@@ -41,13 +42,12 @@ export function Conversation({ conversation, online, hidden, commands, onDismiss
       {...{ [PANE_ATTRIBUTE]: sid, [CONVERSATION_ATTRIBUTE]: sid }}
     >
       <Heading conversation={conversation} online={online} commands={commands} />
-      {alarm && <Alarm section="staff" error={alarm} />}
+      {alarm && over && <Alarm section="staff" error={alarm} />}
+      {alarm && !over && <AlarmToRead section="staff" error={alarm} onRead={() => goTo(sid)} />}
       {(phase === "opening" || phase === "offered") && <Opening phase={phase} />}
       {phase === "rejoining" && <Rejoining visitorHere={conversation.visitorHere} />}
       {phase === "talking" && <Talk conversation={conversation} commands={commands} />}
-      {(phase === "ended" || phase === "refused") && (
-        <Over conversation={conversation} onDismiss={() => onDismiss(sid)} />
-      )}
+      {over && <Over conversation={conversation} onDismiss={() => onDismiss(sid)} />}
     </section>
   );
 }

@@ -5,7 +5,7 @@
 
 import { useEffect, useId } from "preact/hooks";
 import type { VisitorView } from "../../../chat/browser/core/view.ts";
-import { Alarm } from "../../../chat/browser/ui/alarm.tsx";
+import { AlarmToRead } from "../../../chat/browser/ui/alarm.tsx";
 import { language, t } from "../../../chat/browser/ui/catalogue.ts";
 import { Composer } from "../../../chat/browser/ui/composer.tsx";
 import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
@@ -34,7 +34,9 @@ export function Talk({ view, session }: ScreenProps) {
         <p role="status" class="notice">
           {notice(view)}
         </p>
-        {view.alarm && <Alarm error={view.alarm} />}
+        {view.alarm && (
+          <AlarmToRead error={view.alarm} onRead={() => document.getElementById(heading)?.focus()} />
+        )}
         <div class="talk-scroll" data-scrolls>
           {!talking && <Queue view={view} />}
           <Log
