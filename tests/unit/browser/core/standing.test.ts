@@ -120,6 +120,22 @@ test("a roster that cannot be fetched refuses nothing and lets nobody in", async
   assert.equal(standing.fresh, false);
 });
 
+test("a roster that an announcement names and that the service never had is a lie, and no lost connection", async (t) => {
+  const { organisation, cleo } = await anOrganisation();
+  answers(t, () => rosterFile(organisation, organisation.rosters[0] as SignedBytes));
+  const standing = Standing.of(
+    welcomeOf(organisation),
+    { root: b64(organisation.root), origin: ORIGIN },
+    () => NOW,
+  );
+  await standing.take(await freshnessOf(organisation, cleo));
+  answers(t, () => new Response("", { status: 404 }));
+  await assert.rejects(standing.know(random()), refusedAt("K4"));
+  answers(t, () => new Response("", { status: 503 }));
+  await assert.rejects(standing.know(random()), Unreachable);
+  await standing.know(await digest((organisation.rosters[0] as SignedBytes).doc));
+});
+
 test("whoever is revoked counts no more", async (t) => {
   const { organisation, cleo } = await anOrganisation();
   const amina = await organisation.hires("Amina", "counsellor");
