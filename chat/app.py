@@ -3,21 +3,24 @@
 A process is a node and its applications; `demo` adds what only a demo has.
 """
 
+import datetime
 import socket
 import time
+import zoneinfo
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import holidays
 import structlog
 from msgspec import structs
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
 from chat import logs, processes, wire
-from chat.config import Config, Number
+from chat.config import DAYS, USUAL, Config, Number, OpeningHours
 from chat.crypto.encoding import ZEROS, Realm, b64, unb64
 from chat.live.desk import Desk
 from chat.live.door import Door
@@ -27,6 +30,7 @@ from chat.live.measures import Measures
 from chat.live.node import Node, Speed
 from chat.live.standing import Standing
 from chat.live.upkeep import Upkeep
+from chat.rules.hours import Day, Hours, read_day
 from chat.store import settings
 from chat.store.bus import Bus
 from chat.store.connections import Store
@@ -124,7 +128,7 @@ async def running(
             realm=organisation.realm,
             root=organisation.root,
             clock=clock,
-            open_at=config.hours.open_at,
+            hours=opening(config.hours),
             speed=Speed(
                 config.limits.burst, config.limits.messages_per_second, 1024 * config.limits.outbox_kib
             ),
@@ -180,6 +184,22 @@ def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute
 def figures(parts: Running) -> ASGIApp:
     """The operator's own port."""
     return Site(Figures(parts.node.measures).routes(), {}, https=False)
+
+
+def opening(hours: OpeningHours) -> Hours:
+    """As configured: a date wins over a public holiday, that over an eve, and that over the week."""
+    calendars = [
+        (holidays.country_holidays("SE", categories=category), words)
+        for category, words in (("public", hours.holidays), ("de_facto", hours.eves))
+        if words != USUAL
+    ]
+
+    def differs(date: datetime.date) -> Day | None:
+        found = [words for calendar, words in calendars if date in calendar]
+        words = hours.exceptions.get(date.isoformat(), found[0] if found else None)
+        return None if words is None else read_day(words)
+
+    return Hours(zoneinfo.ZoneInfo(hours.zone), [read_day(getattr(hours, day)) for day in DAYS], differs)
 
 
 def presentation(config: Config, root: bytes) -> Presentation:

@@ -15,10 +15,12 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from chat.errors import ConfigurationError
+from chat.rules.hours import overlaps, read_day
 from chat.tables import Fault, Section, Tables
 
 LOCALES = Path(__file__).parent / "locales"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+USUAL = "as usual"
 _WINDOW = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
 _NUMBER = r"^\+?[0-9][0-9 -]{1,20}$"
 
@@ -47,6 +49,13 @@ Hours = Annotated[
     Meta(
         pattern=rf"^$|^{_WINDOW}(, ?{_WINDOW})*$",
         description='windows such as "08:00-12:00, 13:00-17:00", or nothing for closed',
+    ),
+]
+HoursOrUsual = Annotated[
+    str,
+    Meta(
+        pattern=rf"^$|^{USUAL}$|^{_WINDOW}(, ?{_WINDOW})*$",
+        description=f'windows such as "10:00-14:00", nothing for closed, or "{USUAL}"',
     ),
 ]
 Tag = Annotated[
@@ -115,6 +124,8 @@ class Retention(Section):
 
 
 class OpeningHours(Section):
+    """Weekly spans, and the days that differ: a date wins over a holiday, a holiday over an eve, an eve over the week."""
+
     zone: str = "Europe/Stockholm"
     monday: Hours = "00:00-24:00"
     tuesday: Hours = "00:00-24:00"
@@ -123,12 +134,9 @@ class OpeningHours(Section):
     friday: Hours = "00:00-24:00"
     saturday: Hours = "00:00-24:00"
     sunday: Hours = "00:00-24:00"
-
-    def open_at(self, now: float) -> bool:
-        """Whether a conversation may be started at `now` (Unix seconds)."""
-        local = datetime.datetime.fromtimestamp(now, zoneinfo.ZoneInfo(self.zone))
-        windows = re.findall(r"(\d\d:\d\d)-(\d\d:\d\d)", getattr(self, DAYS[local.weekday()]))
-        return any(start <= local.strftime("%H:%M") < end for start, end in windows)
+    holidays: HoursOrUsual = USUAL
+    eves: HoursOrUsual = USUAL
+    exceptions: dict[str, str] = field(default_factory=dict)
 
 
 class Number(Section):
@@ -176,20 +184,49 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Config:
 
 def checked(config: Config, source: str) -> list[Fault]:
     """Faults that no key has alone."""
-    faults = [*_zone(config, source), *_languages(config, source), *_origins(config, source)]
+    faults = [*_hours(config.hours, source), *_languages(config, source), *_origins(config, source)]
     if config.mode == "production":
         faults += _production(config, source)
     return faults
 
 
-def _zone(config: Config, source: str) -> list[Fault]:
+def _hours(hours: OpeningHours, source: str) -> list[Fault]:
+    faults = []
     try:
-        zoneinfo.ZoneInfo(config.hours.zone)
+        zoneinfo.ZoneInfo(hours.zone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return [
-            Fault(source, "hours.zone", repr(config.hours.zone), "name a time zone such as Europe/Stockholm")
-        ]
-    return []
+        remedy = "name a time zone such as Europe/Stockholm"
+        faults.append(Fault(source, "hours.zone", repr(hours.zone), remedy))
+    for key in (*DAYS, "holidays", "eves"):
+        faults += _spans(f"hours.{key}", getattr(hours, key), source)
+    for date, words in hours.exceptions.items():
+        faults += _exception(f"hours.exceptions.{date}", date, words, source)
+    return faults
+
+
+def _exception(key: str, date: str, words: str, source: str) -> list[Fault]:
+    if not _is_date(date):
+        return [Fault(source, key, repr(date), "name a day that there is, such as 2026-12-24")]
+    if not re.fullmatch(rf"|{_WINDOW}(, ?{_WINDOW})*", words):
+        return [Fault(source, key, repr(words), 'set it to windows such as "10:00-14:00", or "" for closed')]
+    return _spans(key, words, source)
+
+
+def _spans(key: str, words: str, source: str) -> list[Fault]:
+    if re.search(r"(\d\d:\d\d)-\1", words):
+        remedy = "let a window end at another time than it begins; a whole day is 00:00-24:00"
+    elif overlaps(read_day(words)):
+        remedy = "let no window of a day begin before the one before it has ended"
+    else:
+        return []
+    return [Fault(source, key, repr(words), remedy)]
+
+
+def _is_date(words: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(words).isoformat() == words
+    except ValueError:
+        return False
 
 
 def _origins(config: Config, source: str) -> list[Fault]:

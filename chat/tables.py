@@ -33,7 +33,7 @@ class Fault(NamedTuple):
 
 
 class _FromEnvironment(str):
-    """A text that stands for a value of any type; lists are JSON."""
+    """A text that stands for a value of any type; lists and tables are JSON."""
 
     __slots__ = ()
 
@@ -120,7 +120,7 @@ class Tables:
         try:
             if not isinstance(value, _FromEnvironment):
                 return msgspec.convert(value, kind)
-            if get_origin(_bare(kind)) is list:
+            if get_origin(_bare(kind)) in (list, dict):
                 return msgspec.json.decode(str(value).encode(), type=kind)
             return msgspec.convert(str(value), kind, strict=False)
         except (msgspec.DecodeError, UnicodeEncodeError):

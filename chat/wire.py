@@ -398,11 +398,17 @@ class DemoSignedIn(Part):
 
 
 class Availability(Part):
-    """GET `/v1/availability.json`."""
+    """GET `/v1/availability.json`, told apart as Before 4 asks. `open`: a conversation may be started.
+
+    closed · free: nobody waits · queue: others wait · full: no place is left · unstaffed: open, and no counsellor is
+    connected now. `opens`: when it is closed, the next time it is not, as far as anybody knows.
+    """
 
     open: bool
+    state: Literal["closed", "free", "queue", "full", "unstaffed"]
     waiting: int
     languages: list[Language]
+    opens: Time | None = None
 
 
 ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, *ServerMessage.__args__,

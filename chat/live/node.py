@@ -18,6 +18,7 @@ from chat.live.measures import Measures
 from chat.live.standing import Standing
 from chat.rules import limits
 from chat.rules.conversation import Ending
+from chat.rules.hours import Hours
 from chat.rules.ids import Sid
 from chat.store.conversations import Conversations, Stored
 from chat.store.duty import Duty
@@ -43,12 +44,12 @@ class Speed:
 
 @dataclass(frozen=True)
 class Node:
-    """One process's parts. `clock` gives Unix seconds; `open_at` says whether the chat is open at a time."""
+    """One process's parts. `clock` gives Unix seconds; `hours` says when the chat is open."""
 
     realm: Realm
     root: bytes
     clock: Callable[[], float]
-    open_at: Callable[[float], bool]
+    hours: Hours
     speed: Speed
     conversations: Conversations
     queue: Queue
@@ -66,6 +67,11 @@ class Node:
     def now(self) -> int:
         """Unix seconds, whole."""
         return int(self.clock())
+
+    @property
+    def can_begin(self) -> bool:
+        """Whether a conversation may be started: within the hours, and somebody could be verified (E5)."""
+        return self.hours.open_at(self.clock()) and self.standing.current(self.now) is not None
 
     def says(self, kind: str) -> bytes:
         """The service's own words as an entry's bytes (F6)."""

@@ -67,7 +67,7 @@ class Visitor(Session):
         sid, sid_bytes = inbox.conversation(message.sid)
         self._bind(sid)
         first = self._verified_first(message.announcement, sid_bytes)
-        if not node.open_at(node.clock()) or node.standing.current(node.now) is None:
+        if not node.can_begin:
             raise errors.ChatClosed
         stored = await self._open(sid, message, first)
         self.sid, self.name, self.waiting = sid, self._name_of(first), True

@@ -122,6 +122,11 @@ class Queue:
         """All places, in order."""
         return pairing.in_order(_places(await self._rows(), now))
 
+    async def length(self) -> int:
+        """How many wait, without reading them."""
+        fields = await self._live.command("HLEN", _PLACES)
+        return max(0, int(fields) - 1)
+
     async def _rows(self) -> list[tuple[Sid, _Row]]:
         reply = await self._live.command("HGETALL", _PLACES)
         pairs = zip(reply[::2], reply[1::2], strict=True)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from chat import errors, wire
 from chat.crypto.encoding import unb64
+from chat.live import availability
 from chat.live.inbox import UNREADABLE, conversation
 from chat.live.node import Node
 from chat.web import headers
@@ -54,11 +55,8 @@ class Service:
         return Response(raw, media_type=JSON, headers=headers.CROSS_ORIGIN)
 
     async def availability(self, _: Request) -> Response:
-        """Whether a conversation can be started now, and how many wait."""
-        node = self._node
-        can_start = node.open_at(node.clock()) and node.standing.current(node.now) is not None
-        waiting = len(await node.queue.places(node.now))
-        answer = wire.Availability(open=can_start, waiting=waiting, languages=self._languages)
+        """How it stands now (Before 4). Asked by a person's press, and never before it (Trace 2)."""
+        answer = await availability.availability(self._node, self._languages)
         return Response(msgspec.json.encode(answer), media_type=JSON, headers=headers.CROSS_ORIGIN)
 
     async def leave(self, request: Request) -> Response:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chat.config import Config, Number, OpeningHours, load
+from chat.config import Config, Number, load
 from chat.errors import ConfigurationError
 from chat.tables import Fault, Section
 
@@ -35,10 +35,14 @@ def faults_of(text: str, folder: Path, environment: dict[str, str] | None = None
     return faults
 
 
-def keys(table: dict[str, object], prefix: str = "") -> set[str]:
+def keys(whole: dict[str, object], prefix: str = "") -> set[str]:
     found = set()
-    for key, value in table.items():
-        found |= keys(value, f"{key}.") if isinstance(value, dict) else {prefix + key}
+    for key, value in whole.items():
+        # An empty table within a section is a value.
+        if isinstance(value, dict) and (value or not prefix):
+            found |= keys(value, f"{key}.")
+        else:
+            found.add(prefix + key)
     return found
 
 
@@ -168,10 +172,29 @@ def test_production_refuses_what_would_endanger_people(variable: str, value: str
     assert key in {fault.key for fault in caught.value.args[0]}
 
 
-def test_hours_hold_in_the_zone_of_the_place() -> None:
-    hours = OpeningHours(monday="09:00-12:00, 13:00-17:00", tuesday="")
-    monday_noon_utc = 1_795_431_600  # 2026-11-23 11:00 UTC, 12:00 in Stockholm
-    assert hours.open_at(monday_noon_utc - 60)
-    assert not hours.open_at(monday_noon_utc)
-    assert hours.open_at(monday_noon_utc + 3600)
-    assert not hours.open_at(monday_noon_utc + 24 * 3600)
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('monday = "08:00-08:00"', "hours.monday"),
+        ('monday = "00:00-00:00"', "hours.monday"),
+        ('monday = "08:00-12:00, 11:00-14:00"', "hours.monday"),
+        ('monday = "20:00-02:00, 23:00-24:00"', "hours.monday"),
+        ('monday = "as usual"', "hours.monday"),
+        ('holidays = "usually"', "hours.holidays"),
+        ('eves = "10:00-14:00, 13:00-15:00"', "hours.eves"),
+        ('exceptions = { 2026-02-30 = "" }', "hours.exceptions.2026-02-30"),
+        ('exceptions = { tomorrow = "" }', "hours.exceptions.tomorrow"),
+        ('exceptions = { 2026-12-24 = "closed" }', "hours.exceptions.2026-12-24"),
+        ('exceptions = { 2026-12-24 = "10:00-10:00" }', "hours.exceptions.2026-12-24"),
+        ("exceptions = { 2026-12-24 = 10 }", "hours.exceptions"),
+    ],
+)
+def test_a_mistake_in_the_hours_is_named(tmp_path: Path, line: str, key: str) -> None:
+    (fault,) = faults_of(f"[hours]\n{line}", tmp_path)
+    assert fault.key == key
+    assert fault.remedy
+
+
+def test_exceptions_may_come_from_the_environment() -> None:
+    config = load(None, {"VARSAM_HOURS__EXCEPTIONS": '{"2026-12-24": "10:00-14:00"}'})
+    assert config.hours.exceptions == {"2026-12-24": "10:00-14:00"}

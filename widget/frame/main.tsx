@@ -12,6 +12,7 @@ import { SHARED_STYLES } from "../../chat/browser/ui/styles.ts";
 import { onWake } from "../../chat/browser/ui/waking.ts";
 import { countShifts, PRESSES } from "../shift.ts";
 import { fitViewport } from "../viewport.ts";
+import { Availability } from "./availability.ts";
 import { Draft } from "./draft.ts";
 import { hideWhenUnseen } from "./hiding.ts";
 import { makeLeaving } from "./leaving.ts";
@@ -21,6 +22,8 @@ import { readSettings } from "./settings.ts";
 import { FRAME_STYLES } from "./styles.ts";
 import { App } from "./views/app.tsx";
 import { shiftsPressed } from "./views/shifts.ts";
+
+const SOON_MS = 1_000;
 
 async function main(script: HTMLScriptElement): Promise<void> {
   const settings = readSettings(script);
@@ -38,6 +41,7 @@ async function main(script: HTMLScriptElement): Promise<void> {
         onWake,
       }),
   );
+  const availability = new Availability(origin);
   const draft = new Draft(content, new Veil());
   const wipe = () => {
     draft.wipe();
@@ -77,7 +81,10 @@ async function main(script: HTMLScriptElement): Promise<void> {
     document.title = t("visitor.title");
     say({ t: "words", leave: t("loader.leave"), progress: t("loader.progress") });
   };
+  // What is known soon is on the first screen; words do not wait for it.
+  const known = Promise.race([availability.ask(), new Promise((soon) => setTimeout(soon, SOON_MS))]);
   await choose(settings.language);
+  await known;
   document.documentElement.classList.toggle("embedded", embedded);
   adopt(document, ...SHARED_STYLES, ...FRAME_STYLES);
   document.body.replaceChildren(content);
@@ -85,6 +92,7 @@ async function main(script: HTMLScriptElement): Promise<void> {
   render(
     <App
       session={session}
+      availability={availability}
       settings={settings}
       leaving={leaving}
       choose={choose}

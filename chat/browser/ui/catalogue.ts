@@ -71,6 +71,18 @@ export function moment(at: number): string {
   return written(at, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
+/** "Tuesday 24 November at 08:00", in the way of the language; `at` in Unix seconds. */
+export function day(at: number): string {
+  return written(at, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+}
+
 /** "14:05", in the way of the language; `at` in Unix seconds. */
 export function clock(at: number): string {
   return written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

@@ -200,10 +200,3 @@ async def test_the_log_is_full_before_anything_acknowledged_is_lost() -> None:
         assert [m["index"] for m in talk.desks.heard if m["type"] in ("entry", "ack")] == list(
             range(1, 1_951)
         )
-
-
-async def test_a_closed_time_of_day_starts_nothing(own_house: House) -> None:
-    house = own_house
-    object.__setattr__(house.parts.node, "open_at", lambda _: False)
-    async with a_visitor(house) as visitor:
-        assert (await visitor.is_refused(visitor.prepares())).code == "chat-closed"

@@ -1,8 +1,9 @@
 /** Everything the visitor sees: the bar that is always there, and below it the one screen of the moment. */
 
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { VisitorView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Availability } from "../availability.ts";
 import type { Leaving } from "../leaving.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../settings.ts";
@@ -14,18 +15,28 @@ import { shiftsPressed } from "./shifts.ts";
 import { Start } from "./start.tsx";
 import { Talk } from "./talk.tsx";
 
+/** As long as the answer stands on the screen, it is asked for again so often. */
+const ASK_MS = 60_000;
+
 interface AppProps {
   session: Session;
+  availability: Availability;
   settings: Settings;
   leaving: Leaving;
   choose(tag: string): Promise<void>;
   close(): void;
 }
 
-export function App({ session, settings, leaving, choose, close }: AppProps) {
+export function App({ session, availability, settings, leaving, choose, close }: AppProps) {
   const view = session.view.value;
+  const before = view.phase === "start" || view.phase === "closed";
+  const phase = view.phase === "start" && availability.shut ? "closed" : view.phase;
   const [failed, fail] = useState(false);
-  useFocusThatFollows(view.phase);
+  useFocusThatFollows(phase);
+  useEffect(() => {
+    const timer = before && setInterval(() => document.hidden || availability.ask(), ASK_MS);
+    return () => clearInterval(timer || undefined);
+  }, [before, availability]);
   const chooseOrSay = (tag: string) => {
     fail(false);
     choose(tag).catch(() => fail(true));
@@ -46,7 +57,13 @@ export function App({ session, settings, leaving, choose, close }: AppProps) {
           {t("visitor.languageFailed")}
         </p>
       )}
-      <Screen view={view} session={session} onClose={settings.embedded ? close : null} />
+      <Screen
+        phase={phase}
+        view={view}
+        session={session}
+        availability={availability}
+        onClose={settings.embedded ? close : null}
+      />
     </>
   );
 }
@@ -54,6 +71,7 @@ export function App({ session, settings, leaving, choose, close }: AppProps) {
 export interface ScreenProps {
   view: VisitorView;
   session: Session;
+  availability: Availability;
   /** Back to the municipality's page; null on a page of its own. */
   onClose: (() => void) | null;
 }
@@ -73,8 +91,8 @@ function useFocusThatFollows(phase: VisitorView["phase"]): void {
   }, [screen]);
 }
 
-function Screen(props: ScreenProps) {
-  switch (props.view.phase) {
+function Screen({ phase, ...props }: ScreenProps & Pick<VisitorView, "phase">) {
+  switch (phase) {
     case "start":
       return <Start {...props} />;
     case "ended":

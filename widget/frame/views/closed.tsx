@@ -1,21 +1,24 @@
 /** Nobody can answer, or the queue is full: told apart, each with the next step (Before 4). */
 
-import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { day, t } from "../../../chat/browser/ui/catalogue.ts";
 import type { ScreenProps } from "./app.tsx";
 import { Notice } from "./notice.tsx";
 
-export function Closed({ view, session, onClose }: ScreenProps) {
-  const full = view.alarm?.code === "queue-full";
+export function Closed({ view, session, availability, onClose }: ScreenProps) {
+  const { alarm } = view;
+  const now = availability.now.value;
+  const full = alarm ? alarm.code === "queue-full" : now?.state === "full";
   return (
     <Notice
       heading={t(full ? "visitor.closed.fullHeading" : "visitor.closed.heading")}
       // The heading has said these two.
-      alarm={full || view.alarm?.code === "chat-closed" ? null : view.alarm}
+      alarm={full || alarm?.code === "chat-closed" ? null : alarm}
       button={t("visitor.closed.button")}
-      onPress={() => session.wipe()}
+      onPress={() => void availability.ask().then(() => session.wipe())}
       onClose={onClose}
     >
       <p>{t(full ? "visitor.closed.fullWords" : "visitor.closed.words")}</p>
+      {!full && now?.opens && <p>{t("visitor.closed.opens", { when: day(now.opens) })}</p>}
     </Notice>
   );
 }

@@ -2,20 +2,23 @@
 
 import { useState } from "preact/hooks";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Standing } from "../availability.ts";
 import type { Entrance } from "../session.ts";
 import { About } from "./about.tsx";
 import type { ScreenProps } from "./app.tsx";
 import { Heading } from "./heading.tsx";
+import { Numbers } from "./numbers.tsx";
 
 const ENTRANCES: readonly Entrance[] = ["self", "other", "work"];
 
-export function Start({ session, onClose }: ScreenProps) {
+export function Start({ session, availability, onClose }: ScreenProps) {
   const [entrance, choose] = useState<Entrance | null>(null);
   return (
     <main class="screen start">
       <div class="start-main">
         <Heading>{t("visitor.start.heading")}</Heading>
         <p class="lead">{t("visitor.start.lead")}</p>
+        <Now standing={availability.now.value} />
         <Entrances chosen={entrance} onChoose={choose} />
         <Limits />
         <div class="actions">
@@ -31,6 +34,16 @@ export function Start({ session, onClose }: ScreenProps) {
       </div>
       <About />
     </main>
+  );
+}
+
+/** Open and free, open with a queue, or nobody there: in words, with the next step (Before 4). */
+function Now({ standing }: { standing: Standing | null }) {
+  return (
+    <>
+      <p role="status">{standing && t(`visitor.now.${standing.state}`, { n: standing.waiting })}</p>
+      {standing?.state === "unstaffed" && <Numbers />}
+    </>
   );
 }
 

@@ -1,0 +1,36 @@
+"""How it stands now, for somebody who has not begun: closed, free, a queue, full, or nobody there (Before 4).
+
+Knows the hours, the queue's length and who is on duty; changes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from chat import wire
+from chat.live.node import Node
+from chat.rules.limits import QUEUE_PLACES
+
+State = Literal["closed", "free", "queue", "full", "unstaffed"]
+
+
+async def availability(node: Node, languages: Sequence[str]) -> wire.Availability:
+    """The answer to everybody, in the same words."""
+    waiting = await node.queue.length()
+    state = await _state(node, waiting)
+    return wire.Availability(
+        open=state not in ("closed", "full"),
+        state=state,
+        waiting=waiting,
+        languages=list(languages),
+        opens=None if node.hours.open_at(node.clock()) else node.hours.opens_after(node.clock()),
+    )
+
+
+async def _state(node: Node, waiting: int) -> State:
+    if not node.can_begin:
+        return "closed"
+    if waiting >= QUEUE_PLACES:
+        return "full"
+    if not await node.duty.everybody(node.now):
+        return "unstaffed"
+    return "queue" if waiting else "free"

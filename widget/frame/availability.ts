@@ -1,0 +1,58 @@
+/**
+ * How it stands at the service, for somebody who has not begun: asked when the chat is opened, which is a person's press, and
+ * now and then while the answer is on the screen. What comes is read like a stranger's word; without an answer nothing is
+ * claimed, and *Start chat* works all the same.
+ */
+
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+const STATES = ["closed", "free", "queue", "full", "unstaffed"] as const;
+const ANSWER_MS = 8_000;
+
+export interface Standing {
+  readonly state: (typeof STATES)[number];
+  readonly waiting: number;
+  /** Unix seconds: when it opens next; null: nobody knows. */
+  readonly opens: number | null;
+}
+
+export class Availability {
+  readonly #now = signal<Standing | null>(null);
+
+  constructor(readonly origin: string) {}
+
+  get now(): ReadonlySignal<Standing | null> {
+    return this.#now;
+  }
+
+  /** Neither the queue nor the hours let anybody begin. */
+  get shut(): boolean {
+    return ["closed", "full"].includes(this.#now.value?.state ?? "");
+  }
+
+  async ask(): Promise<void> {
+    this.#now.value = await this.#answer().catch(() => null);
+  }
+
+  async #answer(): Promise<Standing | null> {
+    const answer = await fetch(`${this.origin}/v1/availability.json`, {
+      cache: "no-store",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    return readStanding(await answer.json());
+  }
+}
+
+/** Null: it is not what it should be. */
+export function readStanding(answer: unknown): Standing | null {
+  const { state, waiting, opens } = Object(answer) as Record<string, unknown>;
+  const known = STATES.find((one) => one === state);
+  if (!known || !isCount(waiting)) return null;
+  return { state: known, waiting, opens: isCount(opens) ? opens : null };
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
