@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -133,11 +134,13 @@ def full_queue(demo: Demo) -> Iterator[None]:
     """Every place of the demo's queue is taken, and free again afterwards."""
     waiting = [Sid(f"{number:043}") for number in range(QUEUE_PLACES)]
     now = int(time.time())
-    in_the_queue(demo, [lambda queue, sid=sid: queue.join(sid, "sv", None, now) for sid in waiting])
+    in_the_queue(
+        demo, [partial(Queue.join, sid=sid, language="sv", entrance=None, now=now) for sid in waiting]
+    )
     try:
         yield
     finally:
-        in_the_queue(demo, [lambda queue, sid=sid: queue.remove(sid) for sid in waiting])
+        in_the_queue(demo, [partial(Queue.remove, sid=sid) for sid in waiting])
 
 
 def in_the_queue(demo: Demo, steps: Sequence[Callable[[Queue], Awaitable[None]]]) -> None:
@@ -156,7 +159,7 @@ def live_socket(demo: Demo) -> Path:
     """The store that keeps no file."""
     for path in demo.store_sockets():
         with redis.Redis(unix_socket_path=str(path)) as store:
-            if store.config_get("appendonly")["appendonly"] == "no":  # type: ignore[index]
+            if store.config_get("appendonly")["appendonly"] == "no":
                 return path
     raise AssertionError("no live store")
 

@@ -76,10 +76,10 @@ async def test_every_address_of_the_staff_answers_strictly(
 async def test_a_fault_of_ours_is_strict_too(
     own_house: House, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def fail(*_: object) -> list[object]:
+    async def fail(*_: object) -> int:
         raise RuntimeError("a text that nobody may see")
 
-    monkeypatch.setattr(own_house.parts.node.queue, "places", fail)
+    monkeypatch.setattr(own_house.parts.node.queue, "length", fail)
     answer = await http.get(own_house.visitor + "/v1/availability.json")
     strict(answer)
     assert answer.status_code == 500
