@@ -42,6 +42,7 @@ from chat.store.presence import Presence
 from chat.store.queue import Queue
 from chat.store.sessions import Sessions
 from chat.store.staff import Staff, tell_changed
+from chat.store.waits import Waits
 from chat.web.assets import Assets
 from chat.web.guards import Hosts
 from chat.web.operations import Faults, Figures, Operations
@@ -137,6 +138,7 @@ async def running(
             duty=Duty(live),
             memberships=Memberships(live),
             sessions=Sessions(live),
+            waits=Waits(live),
             presence=Presence(live),
             hub=Hub(conversations, bus),
             desk=Desk(),

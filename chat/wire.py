@@ -291,12 +291,14 @@ class Presence(Message, tag="presence"):
 
 class Queue(Message, tag="queue"):
     """Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not
-    (Before 4, 5).
+    (Before 4, 5). `within`: most who were answered in the last hours had waited so many minutes at most; a day stands for
+    longer than an hour, absent is unknown.
     """
 
     sid: Digest
     position: Annotated[int, Meta(ge=1)]
     on_duty: int
+    within: int | None = None
 
 
 # Server → counsellor
@@ -401,7 +403,7 @@ class Availability(Part):
     """GET `/v1/availability.json`, told apart as Before 4 asks. `open`: a conversation may be started.
 
     closed · free: nobody waits · queue: others wait · full: no place is left · unstaffed: open, and no counsellor is
-    connected now. `opens`: when it is closed, the next time it is not, as far as anybody knows.
+    connected now. `opens`: when it is closed, the next time it is not, as far as anybody knows. `within`: as in `Queue`.
     """
 
     open: bool
@@ -409,6 +411,7 @@ class Availability(Part):
     waiting: int
     languages: list[Language]
     opens: Time | None = None
+    within: int | None = None
 
 
 ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, *ServerMessage.__args__,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from chat import wire
+from chat.live.desk import within_minutes
 from chat.live.node import Node
 from chat.rules.limits import QUEUE_PLACES
 
@@ -17,12 +18,14 @@ async def availability(node: Node, languages: Sequence[str]) -> wire.Availabilit
     """The answer to everybody, in the same words."""
     waiting = await node.queue.length()
     state = await _state(node, waiting)
+    places = await node.queue.places(node.now) if state == "queue" else []
     return wire.Availability(
         open=state not in ("closed", "full"),
         state=state,
         waiting=waiting,
         languages=list(languages),
         opens=None if node.hours.open_at(node.clock()) else node.hours.opens_after(node.clock()),
+        within=await within_minutes(node, places, staffed=state == "queue"),
     )
 
 

@@ -5,12 +5,13 @@ Knows queue and duty; changes neither. Changes that come together are told once.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import structlog
 
 from chat import errors, wire
+from chat.rules import waiting
 from chat.rules.ids import Sid
 from chat.rules.pairing import Place
 from chat.store import duty, queue
@@ -27,13 +28,14 @@ _log = structlog.get_logger()
 
 
 class Shown(NamedTuple):
-    """The queue at one moment: as counsellors see it, every visitor's position, how many are on duty, and since when each
-    device is, by the latest of its duty keys (E7)."""
+    """The queue at one moment: as counsellors see it, every visitor's position, how many are on duty, since when each device
+    is, by the latest of its duty keys (E7), and within how many minutes most were answered lately (Before 5)."""
 
     desk: wire.Desk
     positions: Mapping[Sid, int]
     on_duty: int
     since: Mapping[bytes, int]
+    within: int | None
 
 
 class Desk:
@@ -86,9 +88,17 @@ class Desk:
         )
         positions = {place.sid: number for number, place in enumerate(places, 1)}
         since = {who.certificate: who.since for who in sorted(on_duty, key=lambda who: who.since)}
-        shown = Shown(desk, positions, len(since), since)
+        shown = Shown(desk, positions, len(since), since, await within_minutes(node, places, bool(on_duty)))
         for session in sessions:
             session.tell_desk(shown)
+
+
+async def within_minutes(node: "Node", places: Sequence[Place], staffed: bool) -> int | None:
+    """Before 5. Without anybody on duty nothing is claimed."""
+    if not staffed:
+        return None
+    longest = max((node.now - place.since for place in places if not (place.leased or place.away)), default=0)
+    return waiting.within_minutes(await node.waits.recent(node.now), longest)
 
 
 def _shown(place: Place) -> wire.Waiting:

@@ -26,6 +26,7 @@ from chat.store.memberships import Memberships
 from chat.store.presence import Presence
 from chat.store.queue import Queue
 from chat.store.sessions import Sessions
+from chat.store.waits import Waits
 
 if TYPE_CHECKING:
     from chat.live.session import Session
@@ -56,6 +57,7 @@ class Node:
     duty: Duty
     memberships: Memberships
     sessions: Sessions
+    waits: Waits
     presence: Presence
     hub: Hub
     desk: Desk

@@ -167,7 +167,9 @@ class Visitor(Session):
         await self.append(message, follower, await self._storing_announcement(message, sid, entry))
         if entry.lease is not None:
             self.waiting = False
-            await self.node.queue.remove(Sid(message.sid))
+            since = await self.node.queue.remove(Sid(message.sid))
+            if since is not None:
+                await self.node.waits.count(self.node.now - since, self.node.now)
 
     async def _storing_announcement(
         self, message: inbox.Append, sid: bytes, entry: wire.Announcement
@@ -227,7 +229,7 @@ class Visitor(Session):
         position = shown.positions.get(self.sid) if self.sid else None
         if self.sid is None or position is None:
             return
-        message = wire.Queue(sid=self.sid, position=position, on_duty=shown.on_duty)
+        message = wire.Queue(sid=self.sid, position=position, on_duty=shown.on_duty, within=shown.within)
         if message != self.told:
             self.told = message
             self.connection.send(message)

@@ -95,9 +95,9 @@ class Queue:
         """The visitor stands at the same place again, free to be taken. False: the lease is not the current one."""
         return bool(await self._run(self._give_back, sid, lease))
 
-    async def remove(self, sid: Sid) -> None:
-        """Admitted or ended: no longer waits."""
-        await self._run(self._remove, sid, 0)
+    async def remove(self, sid: Sid) -> int | None:
+        """Admitted or ended: no longer waits. Since when it had (Unix seconds); None: it stood here no more."""
+        return int(await self._run(self._remove, sid, 0)) or None
 
     async def overdue(self, now: int) -> list[Claim]:
         """Leases whose deadline has passed; each is to be returned in its log, then given back here (S5).

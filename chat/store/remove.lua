@@ -1,4 +1,4 @@
--- ARGV: sid, and a time: only when the visitor was last here before it; 0: in any case.
+-- ARGV: sid, and a time: only when the visitor was last here before it; 0: in any case. Answers since when it stood.
 local before = tonumber(ARGV[2])
 local place = find(ARGV[1])
 if not place or (before > 0 and (place.lease or place.present >= before)) then
@@ -6,4 +6,4 @@ if not place or (before > 0 and (place.lease or place.present >= before)) then
 end
 redis.call('HDEL', PLACES, ARGV[1])
 tell()
-return 1
+return place.since

@@ -3,6 +3,7 @@ step and with numbers to call (Before 4). It is asked by a person's press and no
 """
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -28,6 +29,7 @@ from tests.support.demo import Demo
 from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+HOW_LONG = re.compile("How long it takes|answered in the last hours")
 ASKED = "/v1/availability.json"
 
 
@@ -50,6 +52,8 @@ def test_free_and_a_queue_are_told_apart(
     expect(visitor.scope.get_by_text("Open now. Nobody is waiting before you.")).to_be_visible()
     visitor.starts_the_chat()
     visitor.sees_the_place(1)
+    expect(visitor.scope.get_by_text(HOW_LONG)).to_be_visible()
+    expect(visitor.scope.get_by_text("your place never gets worse")).to_be_visible()
     other.opens(f"{demo.visitor}/?lang=en")
     expect(other.page.get_by_text("Open now. Waiting in the queue: 1")).to_be_visible()
     counsellor.takes_next()
@@ -143,7 +147,7 @@ def full_queue(demo: Demo) -> Iterator[None]:
         in_the_queue(demo, [partial(Queue.remove, sid=sid) for sid in waiting])
 
 
-def in_the_queue(demo: Demo, steps: Sequence[Callable[[Queue], Awaitable[None]]]) -> None:
+def in_the_queue(demo: Demo, steps: Sequence[Callable[[Queue], Awaitable[object]]]) -> None:
     """In a thread: Playwright's loop and asyncio's cannot share one."""
 
     async def run() -> None:

@@ -14,6 +14,8 @@ export interface Standing {
   readonly waiting: number;
   /** Unix seconds: when it opens next; null: nobody knows. */
   readonly opens: number | null;
+  /** Minutes, as in `VisitorView`. */
+  readonly within: number | null;
 }
 
 export class Availability {
@@ -47,10 +49,14 @@ export class Availability {
 
 /** Null: it is not what it should be. */
 export function readStanding(answer: unknown): Standing | null {
-  const { state, waiting, opens } = Object(answer) as Record<string, unknown>;
+  const { state, waiting, opens, within } = Object(answer) as Record<string, unknown>;
   const known = STATES.find((one) => one === state);
   if (!known || !isCount(waiting)) return null;
-  return { state: known, waiting, opens: isCount(opens) ? opens : null };
+  return { state: known, waiting, opens: maybe(opens), within: maybe(within) };
+}
+
+function maybe(value: unknown): number | null {
+  return isCount(value) ? value : null;
 }
 
 function isCount(value: unknown): value is number {

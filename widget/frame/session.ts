@@ -31,6 +31,7 @@ const BEFORE: VisitorView = {
   link: "offline",
   place: null,
   onDuty: 0,
+  within: null,
   demo: false,
   messages: [],
   members: [],

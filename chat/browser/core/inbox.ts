@@ -58,7 +58,7 @@ const MESSAGES: ReadonlyMap<unknown, Check> = new Map([
   ["error", record({ code: text, ref: maybe(whole), sid: maybe(text), retry_after: maybe(seconds) })],
   ["ended", record({ sid: text, reason: text })],
   ["presence", record({ sid: text, visitor: truth, counsellors: whole })],
-  ["queue", record({ sid: text, position: whole, on_duty: whole })],
+  ["queue", record({ sid: text, position: whole, on_duty: whole, within: maybe(whole) })],
   ["desk", record({ waiting: list(waiting), length: whole, on_duty: list(text) })],
   ["leased", record({ ref: whole, sid: text, lease: text, deadline: whole })],
   ["member", record({ sid: text, index: whole })],

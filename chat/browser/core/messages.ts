@@ -244,13 +244,15 @@ export interface Presence {
 }
 /**
  * Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not
- * (Before 4, 5).
+ * (Before 4, 5). `within`: most who were answered in the last hours had waited so many minutes at most; a day stands for
+ * longer than an hour, absent is unknown.
  */
 export interface Queue {
   type: "queue";
   sid: string;
   position: number;
   on_duty: number;
+  within?: number | null;
 }
 /**
  * The queue as every console on duty sees it.

@@ -51,6 +51,8 @@ export interface VisitorView {
   /** 1 is next. */
   readonly place: number | null;
   readonly onDuty: number;
+  /** Most who were answered lately had waited so many minutes at most; null: nobody can say. */
+  readonly within: number | null;
   readonly demo: boolean;
   readonly messages: readonly MessageView[];
   readonly members: readonly MemberView[];

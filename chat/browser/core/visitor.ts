@@ -58,6 +58,7 @@ export class Visitor {
   private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
   private place: number | null = null;
   private onDuty = 0;
+  private within: number | null = null;
   private counsellors = 0;
   private alarm: ErrorView | null = null;
   private ended: VisitorEnd | null = null;
@@ -167,6 +168,7 @@ export class Visitor {
       link: this.linkState,
       place: members.length ? null : this.place,
       onDuty: this.onDuty,
+      within: this.within,
       demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
       messages: conversation?.hidden ? [] : (conversation?.thread.messages ?? this.early.messages),
       members,
@@ -211,6 +213,7 @@ export class Visitor {
       case "queue":
         this.place = message.position;
         this.onDuty = message.on_duty;
+        this.within = message.within ?? null;
         break;
       case "presence":
         this.counsellors = message.counsellors;

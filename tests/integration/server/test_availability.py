@@ -1,5 +1,6 @@
 """What somebody is told who has not begun: closed · free · a queue · full · nobody there (Before 4)."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from chat.app import opening
 from chat.config import OpeningHours
 from chat.rules import limits
+from chat.rules.waiting import LEAST_WAITS
 from tests.integration.server.house import House
 from tests.integration.server.people import a_counsellor, a_visitor
 
@@ -82,3 +84,21 @@ async def test_a_closed_time_of_day_starts_nothing(own_house: House) -> None:
     closes(own_house)
     async with a_visitor(own_house) as visitor:
         assert (await visitor.is_refused(visitor.prepares())).code == "chat-closed"
+
+
+async def test_how_long_others_waited_is_said_once_enough_have(own_house: House) -> None:
+    house = own_house
+    async with a_counsellor(house) as amina, a_visitor(house) as waiting:
+        for _ in range(LEAST_WAITS):
+            async with a_visitor(house) as answered:
+                await answered.starts()
+                await amina.takes_next()
+                await answered.ends()
+        await waiting.starts()
+        now = await told(house)
+        assert (now["state"], now["within"]) == ("queue", 5)
+        assert sum(await house.parts.node.waits.recent(int(house.clock()))) == LEAST_WAITS
+        house.clock.ahead += 20 * 60
+        await asyncio.sleep(1.5)  # until the sockets have said again that they are here
+        assert (await told(house))["within"] == 30, "somebody already waits for 20 minutes"
+    assert "within" not in await told(house), "nobody is there"

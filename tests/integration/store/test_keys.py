@@ -12,6 +12,7 @@ from chat.store.memberships import Memberships
 from chat.store.presence import Presence
 from chat.store.queue import Queue
 from chat.store.sessions import Session, Sessions
+from chat.store.waits import Waits
 from tests.integration.store.talk import NOW, Talk, digest, entry, new_duty, new_lease
 
 FRAME_BYTES = 800
@@ -31,6 +32,7 @@ async def everything_happens(live: Store) -> None:
     await talking.admits()
     await talking.writes(talking.amina, 0)
     await conversations.end(ended.sid, "closed", entry("service", "closed"), NOW)
+    await Waits(live).count(60, NOW)
     await Duty(live).on(OnDuty(new_duty(), digest("certificate"), "Amina", 3, NOW, NOW + 30), NOW)
     await Memberships(live).hold(digest("certificate"), talking.sid)
     await Sessions(live).open(digest("token"), Session(digest("certificate"), NOW + 3_600), NOW)
@@ -39,7 +41,7 @@ async def everything_happens(live: Store) -> None:
 async def test_every_live_key_has_a_time_to_live_within_its_law(live: Store) -> None:
     await everything_happens(live)
     keys = await live.command("KEYS", "*")
-    assert len(keys) == 9
+    assert len(keys) == 10
     for key in keys:
         left = await live.command("TTL", key)
         assert 0 < left <= limits.CONVERSATION_SECONDS + GRACE_SECONDS, key

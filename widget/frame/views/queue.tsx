@@ -4,8 +4,14 @@ import type { VisitorView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import { Numbers } from "./numbers.tsx";
 
+/** From what others really waited, and never a promise. */
+export function howLong(within: number | null): string {
+  if (within === null) return t("visitor.waiting.unknown");
+  return within > 60 ? t("visitor.waiting.long") : t("visitor.waiting.within", { n: within });
+}
+
 export function Queue({ view }: { view: VisitorView }) {
-  const { place, onDuty, messages } = view;
+  const { place, onDuty, within, messages } = view;
   return (
     <div class="queue">
       <div class="place">
@@ -18,9 +24,16 @@ export function Queue({ view }: { view: VisitorView }) {
             {place === 1 ? t("visitor.waiting.next") : t("visitor.waiting.before", { n: place - 1 })}
           </p>
         )}
-        {onDuty > 0 && <p class="quiet">{t("visitor.waiting.onDuty", { n: onDuty })}</p>}
+        {onDuty > 0 && (
+          <p class="quiet">
+            {t("visitor.waiting.onDuty", { n: onDuty })}
+            <br />
+            {howLong(within)}
+          </p>
+        )}
       </div>
       {place !== null && onDuty === 0 && <p>{t("visitor.waiting.nobody")}</p>}
+      <p>{t("visitor.waiting.choices")}</p>
       <p class="early">{t("visitor.waiting.early")}</p>
       <details>
         <summary>{t("visitor.numbers.while")}</summary>

@@ -8,6 +8,7 @@ import { About } from "./about.tsx";
 import type { ScreenProps } from "./app.tsx";
 import { Heading } from "./heading.tsx";
 import { Numbers } from "./numbers.tsx";
+import { howLong } from "./queue.tsx";
 
 const ENTRANCES: readonly Entrance[] = ["self", "other", "work"];
 
@@ -41,7 +42,10 @@ export function Start({ session, availability, onClose }: ScreenProps) {
 function Now({ standing }: { standing: Standing | null }) {
   return (
     <>
-      <p role="status">{standing && t(`visitor.now.${standing.state}`, { n: standing.waiting })}</p>
+      <p role="status">
+        {standing && t(`visitor.now.${standing.state}`, { n: standing.waiting })}
+        {standing?.state === "queue" && ` ${howLong(standing.within)}`}
+      </p>
       {standing?.state === "unstaffed" && <Numbers />}
     </>
   );
