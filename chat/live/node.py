@@ -64,6 +64,8 @@ class Node:
     standing: Standing
     measures: Measures
     connected: "set[Session]" = field(default_factory=set)
+    lapses: dict[Sid, int] = field(default_factory=dict)
+    """When to look whether a page that polled here is still there, Unix seconds."""
 
     @property
     def now(self) -> int:

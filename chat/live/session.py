@@ -46,6 +46,11 @@ class Session:
             page.bucket if page else limits.TokenBucket(node.clock(), speed.burst, speed.per_second)
         )
 
+    @property
+    def here_until(self) -> int:
+        """So long this link counts as here when nothing more is heard of it, Unix seconds."""
+        return self.node.now + (limits.POLL_PRESENCE_SECONDS if self.page else limits.PRESENCE_SECONDS)
+
     def greet(self) -> None:
         """The first message (protocol, Messages 1)."""
         node = self.node
@@ -85,7 +90,7 @@ class Session:
             if follower.ended:
                 del self.followed[sid]
             else:
-                await self.node.presence.here(sid, self.id, self.side, self.node.now)
+                await self.node.presence.still(sid, self.id, self.side, self.node.now, self.here_until)
 
     # What the two sides fill in
 
@@ -111,7 +116,9 @@ class Session:
     async def start_following(self, sid: Sid, following: int) -> Follower:
         """Take the log up at index `following`; what was followed before is taken up anew."""
         node = self.node
-        here = await node.presence.here(sid, self.id, self.side, node.now)
+        here = await node.presence.here(sid, self.id, self.side, node.now, self.here_until)
+        if self.page:
+            node.lapses[sid] = self.here_until + 1
         if old := self.followed.pop(sid, None):
             node.hub.unfollow(old)
         follower = await node.hub.follow(sid, self.connection, following, self.side == "visitor")

@@ -39,6 +39,7 @@ class Upkeep:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._every(SWEEP_SECONDS, self.sweep), name="sweep")
             group.create_task(self._every(SWEEP_SECONDS, self.renew), name="renew")
+            group.create_task(self._every(SWEEP_SECONDS, self.miss), name="miss")
             group.create_task(
                 self._every(FRESHNESS_SECONDS, self.freshen, self._staff_changed), name="freshen"
             )
@@ -48,6 +49,16 @@ class Upkeep:
         """S5, E8: leases whose deadline has passed."""
         for claim in await self._node.queue.overdue(self._node.now):
             await give_back(self._node, claim.sid, claim.lease)
+
+    async def miss(self) -> None:
+        """Pages that poll do not say that they go; whoever asks no more is missed."""
+        node = self._node
+        for sid in [sid for sid, at in node.lapses.items() if at <= node.now]:
+            here = await node.presence.lapse(sid, node.now)
+            if not here.visitors:
+                await node.queue.away(sid, node.now)
+            if node.lapses[sid] <= node.now:
+                del node.lapses[sid]
 
     async def renew(self) -> None:
         """Presence of those whose turn it is; the slow are closed and come back."""

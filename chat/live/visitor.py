@@ -17,7 +17,6 @@ from chat.live import inbox
 from chat.live.desk import Shown
 from chat.live.feed import Follower
 from chat.live.session import Session
-from chat.rules import limits
 from chat.rules.ids import Lease, Sender, Sid
 from chat.store.conversations import Stored
 from chat.store.presence import Here, Side
@@ -254,7 +253,7 @@ class Visitor(Session):
         node = self.node
         await node.conversations.keep(sid, node.now)
         if self.waiting:
-            self.waiting = await node.queue.present(sid, node.now + limits.PRESENCE_SECONDS, node.now)
+            self.waiting = await node.queue.present(sid, self.here_until, node.now)
 
     async def unfollow(self, sid: Sid) -> Here | None:
         here = await super().unfollow(sid)

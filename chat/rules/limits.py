@@ -24,6 +24,8 @@ LEASE_SECONDS: Final = 30
 OFFER_SECONDS: Final = 20
 PRESENCE_SECONDS: Final = 30
 """A socket's presence counts so long after it was last renewed."""
+POLL_PRESENCE_SECONDS: Final = 20
+"""A page's that polls, after its last request: as long as one waits for news, and the way there and back."""
 
 # Capacities
 QUEUE_PLACES: Final = 500

@@ -15,6 +15,7 @@ from chat.store.conversations import channel
 from chat.store.scripts import Script
 
 Side = Literal["visitor", "counsellor"]
+_More = Literal["replaces", "refused", "renews"]
 _HEARD = b"here "
 COUNSELLOR_SOCKETS = 16
 
@@ -41,23 +42,39 @@ class Presence:
         self._live = live
         self._script = Script.load("presence", LIVE=2 * limits.PRESENCE_SECONDS)
 
-    async def here(self, sid: Sid, socket: str, side: Side, now: int) -> Here:
-        """This socket follows, and counts for `PRESENCE_SECONDS`. `TooManySockets` where no more may."""
-        most = limits.SOCKETS_PER_CAPABILITY if side == "visitor" else COUNSELLOR_SOCKETS
-        return await self._tell(sid, socket, side, now, now + limits.PRESENCE_SECONDS, most)
+    async def here(self, sid: Sid, socket: str, side: Side, now: int, until: int) -> Here:
+        """This socket follows, and counts as here until `until`. Of a visitor's, one too many takes the place of the oldest,
+        which a lost network has left half-open; among a conversation's counsellors nobody may push out another:
+        `TooManySockets`.
+        """
+        return await self._stay(sid, socket, side, now, until, "replaces")
+
+    async def still(self, sid: Sid, socket: str, side: Side, now: int, until: int) -> Here:
+        """The same later. `TooManySockets` where a newer one has taken its place."""
+        return await self._stay(sid, socket, side, now, until, "renews")
 
     async def gone(self, sid: Sid, socket: str, side: Side, now: int) -> Here:
         """This socket follows no more."""
-        return await self._tell(sid, socket, side, now, 0, 0)
+        return await self._tell(sid, socket, side, now, 0, 0, "refused")
+
+    async def lapse(self, sid: Sid, now: int) -> Here:
+        """Whoever has not said for too long that it is here is missed now."""
+        return await self._tell(sid, "", "visitor", now, 0, 0, "refused")
 
     async def forget(self, sid: Sid) -> None:
         """The conversation is over."""
         await self._live.command("DEL", _sockets(sid))
 
-    async def _tell(self, sid: Sid, socket: str, side: Side, now: int, until: int, most: int) -> Here:
-        reply = await self._live.run(
-            self._script, (_sockets(sid), channel(sid)), (now, socket, side, until, most)
-        )
+    async def _stay(self, sid: Sid, socket: str, side: Side, now: int, until: int, more: _More) -> Here:
+        if side == "visitor":
+            return await self._tell(sid, socket, side, now, until, limits.SOCKETS_PER_CAPABILITY, more)
+        return await self._tell(sid, socket, side, now, until, COUNSELLOR_SOCKETS, "refused")
+
+    async def _tell(
+        self, sid: Sid, socket: str, side: Side, now: int, until: int, most: int, more: _More
+    ) -> Here:
+        given = (now, socket, side, until, most, more)
+        reply = await self._live.run(self._script, (_sockets(sid), channel(sid)), given)
         if reply is None:
             raise TooManySockets
         return Here(*reply)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from chat import errors, wire
 from chat.crypto.encoding import b64, digest, unb64
+from chat.live.inbox import UNREADABLE
 from chat.live.link import Link
 from chat.live.page import Page
 from chat.rules import limits
@@ -59,18 +60,18 @@ class _Said(Struct):
     index: int = 0
 
 
-_read_poll = msgspec.json.Decoder(_Poll).decode
+_decode_poll = msgspec.json.Decoder(_Poll).decode
 _read_said = msgspec.json.Decoder(_Said).decode
 _read_welcome = msgspec.json.Decoder(wire.Welcome).decode
 _encode = msgspec.json.Encoder().encode
 
 
 class PollLink:
-    """Texts of one request, and what is said until its answer. `finish` ends it at once."""
+    """Texts of one request, and what is said until its answer. `finish` ends it at once. `texts`: not carried out yet."""
 
     def __init__(self, poll: _Poll) -> None:
         follow = poll.follow
-        self._texts = deque(_texts(poll))
+        self.texts = deque(_texts(poll))
         self._held = follow.after if follow else 0
         self._unanswered = {ref for text in poll.messages if (ref := _ref(bytes(text))) is not None}
         self._waits = not poll.messages
@@ -81,8 +82,8 @@ class PollLink:
         self._over = asyncio.Event()
 
     async def receive(self) -> str | None:
-        if self._texts and not self._over.is_set():
-            return self._texts.popleft()
+        if self.texts and not self._over.is_set():
+            return self.texts.popleft()
         await self._over.wait()
         return None
 
@@ -94,7 +95,7 @@ class PollLink:
         news = self._collect(said, text)
         if self._size >= ANSWER_BYTES:
             self.finish()
-        elif news if self._waits else not (self._unanswered or self._texts):
+        elif news if self._waits else not (self._unanswered or self.texts):
             asyncio.get_running_loop().call_later(GATHER_SECONDS, self.finish)
 
     async def close(self, code: int, reason: str) -> None:  # noqa: ARG002 (the words stand in the message before)
@@ -160,7 +161,7 @@ class Polling:
         """One request of a page; the one that still waits is answered, since there is one at a time."""
         if header(request.scope, b"origin") != OPAQUE:
             raise errors.WrongOrigin
-        poll = _read(await body(request, POLL_BYTES))
+        poll = read_poll(await body(request, POLL_BYTES))
         self._sockets.enter()
         try:
             asking = self._asking(poll.id)
@@ -202,10 +203,11 @@ class _Asking:
         self.link: PollLink | None = None
 
 
-def _read(content: bytes) -> _Poll:
+def read_poll(content: bytes) -> _Poll:
+    """A request's body. `Malformed`, or `Oversize` where a message in it is."""
     try:
-        poll = _read_poll(content)
-    except (msgspec.DecodeError, RecursionError) as error:
+        poll = _decode_poll(content)
+    except UNREADABLE as error:
         raise errors.Malformed from error
     if any(len(message) > wire.MESSAGE_BYTES for message in poll.messages):
         raise errors.Oversize
@@ -224,7 +226,7 @@ def _ref(text: bytes) -> int | None:
     """The request's number; a text that is no message is refused where it is read."""
     try:
         return _read_said(text).ref
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return None
 
 

@@ -15,6 +15,7 @@ from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
 NO_CONNECTION = "No connection right now."
 POLL = "^POST .*/v1/visitor/poll"
 SOCKET = "^CONNECT 127"
+FOUND_SECONDS = 25
 
 
 @pytest.fixture
@@ -116,6 +117,35 @@ def test_sockets_that_die_three_times_are_given_up_and_the_conversation_goes_on(
     counsellor.sees_the_end()
 
 
+def test_a_page_that_polls_goes_back_to_sockets_when_they_come_through_and_loses_nothing(
+    demo: Demo, distant: VisitorPerson, counsellor: CounsellorPerson, line: Network
+) -> None:
+    line.sockets = "refused"
+    opens(distant, demo, "standalone").starts_the_chat()
+    counsellor.takes_next()
+    distant.is_talking_with("Amina")
+    distant.writes("word (0)")
+    counsellor.sees("word (0)")
+    line.sockets = "pass"
+    tried, polled = line.count(SOCKET), 0
+    for number in range(1, 4):
+        counsellor.writes(f"reply ({number})")
+        distant.writes(f"word ({number})")
+        if number == 1:
+            distant.page.evaluate("() => dispatchEvent(new Event('online'))")
+        counsellor.sees(f"word ({number})")
+        distant.sees(f"reply ({number})")
+        if number == 2:
+            polled = line.count(POLL)
+    assert (line.count(SOCKET), line.count(POLL)) == (tried + 1, polled)
+    for person in (distant, counsellor):
+        expect(person.messages.get_by_role("listitem").filter(has_text="word ")).to_have_count(4)
+        expect(person.messages.get_by_role("listitem").filter(has_text="reply ")).to_have_count(3)
+    expect(counsellor.page.get_by_text("The visitor is away.")).to_have_count(0)
+    distant.ends_the_chat()
+    counsellor.sees_the_end()
+
+
 def test_polls_that_are_cut_and_answers_that_are_lost_lose_nothing_and_double_nothing(
     demo: Demo, distant: VisitorPerson, counsellor: CounsellorPerson, line: Network
 ) -> None:
@@ -151,10 +181,13 @@ def test_a_visitor_who_polls_and_loses_the_network_is_told_and_comes_back(
     expect(distant.page.get_by_role("status").filter(has_text=NO_CONNECTION)).to_be_visible()
     distant.writes("word one")
     distant.sees_state("word one", "Waiting to send")
+    away = counsellor.page.get_by_text("The visitor is away.")
+    expect(away).to_be_visible(timeout=FOUND_SECONDS * 1_000)
     line.comes_back()
     counsellor.sees("word one")
     distant.sees_state("word one", "Read")
     expect(distant.page.get_by_text(NO_CONNECTION)).to_have_count(0)
+    expect(away).to_have_count(0)
     distant.ends_the_chat()
     counsellor.sees_the_end()
 

@@ -23,6 +23,7 @@ from chat.errors import ConfigurationError, Malformed, Oversize, PeerFault, Wron
 from chat.live import inbox
 from chat.live.node import Node
 from chat.web.guards import header, host_of
+from chat.web.polling import PollLink, read_poll
 from chat.web.service import Service
 from chat.web.sockets import SESSION_COOKIE, session_token
 from tests.support.vectors import FOLDER, read
@@ -69,6 +70,12 @@ def genuine() -> list[bytes]:
         {"type": "welcome", "now": 1, "realm": "varsam", "root": D},
         {"type": "leased", "ref": 1, "sid": D, "lease": D, "deadline": 1},
         {"sid": D, "token": D},
+    ]
+    follow, appends = messages[1], [message for message in messages if message.get("type") == "append"]
+    known = {"queue": "q", "presence": "p", "freshness": "f"}
+    messages += [
+        {"id": D, "known": known, "follow": follow, "messages": appends[:2]},
+        {"id": D, "messages": [messages[0]]},
     ]
     return [msgspec.json.encode(message) for message in [*messages, *appended]]
 
@@ -140,6 +147,20 @@ def test_any_text_on_a_socket_is_a_message_or_refused(decoder: Any, role: Any) -
                     inbox.conversation(message.sid)
 
     reads()
+
+
+@MANY
+@given(ANYTHING)
+@example(DEEP)
+@example(b'{"id":"' + D.encode() + b'","messages":[' + NESTED + b"]}")
+@example(b'{"id":"' + D.encode() + b'","messages":["\xff"]}')
+def test_any_body_of_a_poll_is_one_or_refused(data: bytes) -> None:
+    """And each text in it is a message of a visitor, or refused, as on a socket."""
+    with suppress(Malformed, Oversize):
+        link = PollLink(read_poll(data))
+        while link.texts:
+            with suppress(Malformed, WrongRole):
+                inbox.read(inbox.visitor_decoder, "visitor", link.texts.popleft())
 
 
 @MANY

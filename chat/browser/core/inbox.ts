@@ -64,15 +64,35 @@ const MESSAGES: ReadonlyMap<unknown, Check> = new Map([
   ["member", record({ sid: text, index: whole })],
 ]);
 
+const message: Check = (value) => {
+  if (!part(value) || !text((value as Fields).type)) return false;
+  return MESSAGES.get((value as Fields).type)?.(value) ?? true;
+};
+const polled = record({ messages: list(message), known: part, closed: maybe(whole) });
+
+/** The answer to a poll (wire.Polled). */
+export interface Polled {
+  readonly messages: readonly ServerMessage[];
+  /** Given back as it is. */
+  readonly known: object;
+  readonly closed?: number | null;
+}
+
 /** The message in a text; null if it is none. */
 export function readMessage(data: string): ServerMessage | null {
-  let message: unknown;
+  return read(data, message);
+}
+
+/** The answer in a text; null if it is none. */
+export function readPolled(data: string): Polled | null {
+  return read(data, polled);
+}
+
+function read<T>(data: string, check: Check): T | null {
   try {
-    message = JSON.parse(data);
+    const value: unknown = JSON.parse(data);
+    return check(value) ? (value as T) : null;
   } catch {
     return null;
   }
-  if (!part(message) || !text((message as Fields).type)) return null;
-  const check = MESSAGES.get((message as Fields).type);
-  return !check || check(message) ? (message as ServerMessage) : null;
 }

@@ -19,6 +19,8 @@ const UNPROVEN_MS = 5_000;
 /** So many sockets that die young in a row, and the other way is tried; one is enough where none ever came through. */
 const DEATHS = 3;
 const YOUNG_MS = 30_000;
+/** So long after sockets were given up they are tried again beside the other way; and whenever the page wakes. */
+const SOCKETS_AGAIN_MS = 5 * 60_000;
 /** Silence for so long is asked about, and then for so long waited: a half-open link is found within 25 s. */
 const PING_MS = 12_000;
 const PONG_MS = 8_000;
@@ -57,6 +59,9 @@ export class Link {
   private proven = false;
   private deaths = 0;
   private polls = false;
+  /** A socket that is tried beside the polls, and when the next will be. */
+  private trial: Way | null = null;
+  private trialTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     url: string,
@@ -88,6 +93,8 @@ export class Link {
     });
     this.way = way;
     this.welcomedAt = 0;
+    if (!this.polls) this.tried();
+    else this.trialTimer ??= setTimeout(() => this.tries(), SOCKETS_AGAIN_MS);
     const patience = this.byPolling && !this.proven && !this.polls ? UNPROVEN_MS : WELCOME_MS;
     if (way) this.after(patience, () => this.lost());
     else this.lost();
@@ -112,6 +119,7 @@ export class Link {
   private end(): void {
     this.closed = true;
     clearTimeout(this.timer);
+    this.tried();
     this.sleep();
   }
 
@@ -120,10 +128,52 @@ export class Link {
     const now = Date.now();
     if (this.closed || !this.opened || now - this.wokeAt < WAKE_MS) return;
     this.wokeAt = now;
+    if (this.polls) this.tries();
     if (!this.way) {
       this.retry = 0;
       this.open();
     } else if (this.welcomedAt && now - this.heardAt >= WAKE_MS) this.ping();
+  }
+
+  /** Sockets may come through again: one is tried beside the polls, and takes their place when it is welcomed. */
+  private tries(): void {
+    if (this.trial) return;
+    this.tried();
+    if (!this.polls) return;
+    const trial = this.bySocket({
+      came: (message) => {
+        if (this.trial === trial && message?.type === "welcome") this.changeTo(trial);
+        if (this.way === trial) this.came(message);
+      },
+      closed: (code) => {
+        if (this.way === trial) this.lost(code);
+        else if (this.trial === trial) this.trial = null;
+      },
+    });
+    this.trial = trial;
+    // One deadline for the socket, and then the next attempt.
+    this.trialTimer = setTimeout(() => {
+      this.tried();
+      this.trialTimer = setTimeout(() => this.tries(), SOCKETS_AGAIN_MS);
+    }, UNPROVEN_MS);
+  }
+
+  /** Nothing that was said is lost: what has no answer is said again after every welcome (S3). */
+  private changeTo(trial: Way | null): void {
+    this.trial = null;
+    this.tried();
+    this.way?.close();
+    this.way = trial;
+    this.polls = false;
+    // One that dies young now is enough to poll again.
+    this.deaths = DEATHS - 1;
+  }
+
+  private tried(): void {
+    clearTimeout(this.trialTimer);
+    this.trialTimer = undefined;
+    this.trial?.close();
+    this.trial = null;
   }
 
   private came(message: ServerMessage | null): void {

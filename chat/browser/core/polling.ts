@@ -5,11 +5,14 @@
  */
 
 import { b64 } from "./encoding.ts";
+import { type Polled, readPolled } from "./inbox.ts";
 import type { ServerMessage } from "./messages.ts";
 import type { ClientMessage, Hearing, OpenWay, Way } from "./way.ts";
 
 /** The service answers within 10 s; with this a dead request is found within 25 s. */
 const ANSWER_MS = 18_000;
+/** Of an answer: the service's bound, twice. */
+const MOST = 512 * 1024;
 const BATCH = 8;
 const BATCH_CHARACTERS = 40_000;
 /** So often the same messages are brought without an answer to any of them. */
@@ -23,13 +26,6 @@ interface Place {
   readonly sid: string;
   readonly capability: string;
   after: number;
-}
-
-/** wire.Polled. */
-interface Polled {
-  readonly messages: readonly ServerMessage[];
-  readonly known: Readonly<Record<string, string>>;
-  readonly closed?: number;
 }
 
 /** `url` begins with http: or https:. */
@@ -110,7 +106,9 @@ class Polling implements Way {
     if (!batch.length) this.listening = ending;
     try {
       const answer = await this.post(batch, { signal: ending.signal });
-      if (answer.ok) return (await answer.json()) as Polled;
+      const said = answer.ok ? await answer.text() : "";
+      const polled = said.length <= MOST ? readPolled(said) : null;
+      if (polled) return polled;
     } catch {
       if (ending.signal.aborted && ending.signal.reason !== "late") return null;
     } finally {
@@ -144,7 +142,7 @@ class Polling implements Way {
     if (!messages.length) this.hearing.came(null);
     const stuck = batch.length > 0 && batch.every((message) => this.waiting.includes(message));
     this.tries = stuck ? this.tries + 1 : 0;
-    if (closed !== undefined) this.end(closed);
+    if (typeof closed === "number") this.end(closed);
     else if (this.tries >= TRIES) this.end(0);
   }
 

@@ -26,7 +26,7 @@ async def everything_happens(live: Store) -> None:
     for talk in (ended, talking):
         await talk.starts()
         await queue.join(talk.sid, "sv", "self", NOW)
-        await Presence(live).here(talk.sid, secrets.token_urlsafe(8), "visitor", NOW)
+        await Presence(live).here(talk.sid, secrets.token_urlsafe(8), "visitor", NOW, NOW + 30)
     await queue.claim(new_duty(), new_lease(), NOW + 30, NOW)
     await talking.visitor_writes(0)
     await talking.admits()

@@ -14,7 +14,7 @@ import { parseAnnouncement, parseOffer } from "../../../../chat/browser/core/epo
 import { VerificationError } from "../../../../chat/browser/core/errors.ts";
 import { parseCounts, parseHeader, parsePlain, unpad } from "../../../../chat/browser/core/frames.ts";
 import { open, verifySealKey } from "../../../../chat/browser/core/hpke.ts";
-import { readMessage } from "../../../../chat/browser/core/inbox.ts";
+import { readMessage, readPolled } from "../../../../chat/browser/core/inbox.ts";
 import type { AnyEntry, ServerMessage } from "../../../../chat/browser/core/messages.ts";
 import { importSigningKey, verifySignature } from "../../../../chat/browser/core/signing.ts";
 import { pairOf } from "./seeds.ts";
@@ -217,6 +217,21 @@ test("any text of the service is a message with its fields, or none", () => {
     const message = readMessage(said);
     if (message) isUsed(message);
   }
+});
+
+test("any answer to a poll is one with messages that have their fields, or none", () => {
+  const polled = { messages: SAID, known: { queue: "q", presence: "", freshness: "f" }, closed: 4401 };
+  assert.deepEqual(readPolled(JSON.stringify(polled)), polled);
+  let read = 0;
+  for (let i = 0; i < 4 * ROUNDS; i++) {
+    const messages = [pick(SAID), pick(SAID)];
+    const whole = JSON.stringify(exchanged({ ...polled, messages })) ?? "";
+    const answer = readPolled(pick([whole, whole, whole.slice(0, below(whole.length + 1))]));
+    for (const message of answer?.messages ?? []) isUsed(message);
+    for (const value of Object.values(answer?.known ?? {})) assert.notEqual(value, undefined);
+    read += answer ? 1 : 0;
+  }
+  assert.ok(read > ROUNDS / 4, "most that is exchanged changes nothing that matters");
 });
 
 test("any entry of the service is bytes, or refused", () => {

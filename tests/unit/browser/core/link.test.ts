@@ -2,111 +2,23 @@
 
 import assert from "node:assert/strict";
 import { beforeEach, type TestContext, test } from "node:test";
-import { Link } from "../../../../chat/browser/core/link.ts";
-import type { ServerMessage } from "../../../../chat/browser/core/messages.ts";
+import {
+  begins,
+  LooseSocket,
+  link,
+  messages,
+  newest,
+  passes,
+  refusals,
+  states,
+  WELCOME,
+  waitsForTheNext,
+  wakes,
+} from "./linking.ts";
 
-const WELCOME = { type: "welcome", now: 1, realm: "varsam", root: "r" };
 const FOUND_WITHIN_MS = 25_000;
 
-/** The browser's WebSocket, whose other end the test is. */
-class LooseSocket {
-  static readonly OPEN = 1;
-  static made: LooseSocket[] = [];
-  readyState = 0;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-  readonly sent: string[] = [];
-  closed = false;
-
-  constructor(
-    readonly url: string,
-    readonly protocol: string,
-  ) {
-    LooseSocket.made.push(this);
-  }
-
-  send(text: string): void {
-    this.sent.push(text);
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-
-  hears(message: object): void {
-    this.readyState = LooseSocket.OPEN;
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-
-  dies(code = 1006): void {
-    this.readyState = 3;
-    this.onclose?.({ code });
-  }
-
-  get pings(): number {
-    return this.sent.filter((text) => JSON.parse(text).type === "ping").length;
-  }
-}
-
-let states: string[];
-let messages: ServerMessage[];
-let refusals: number;
-let wakes: () => void;
-let link: Link;
-let connects: (poll?: string) => void;
-
-beforeEach((context) => {
-  const t = context as TestContext;
-  t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: 1_800_000_000_000 });
-  t.mock.property(globalThis, "WebSocket", LooseSocket as unknown as typeof WebSocket);
-  LooseSocket.made = [];
-  [states, messages, refusals] = [[], [], 0];
-  const events = {
-    message: (message: ServerMessage) => messages.push(message),
-    state: (state: string) => states.push(state),
-    refused: () => {
-      refusals += 1;
-    },
-  };
-  wakes = () => assert.fail("nobody listens for waking");
-  connects = (poll = "") => {
-    LooseSocket.made = [];
-    const onWake = (awake: () => void) => {
-      wakes = awake;
-      return () => {
-        wakes = () => {};
-      };
-    };
-    link = new Link("wss://chat.example/v1/visitor", events, onWake, poll);
-    link.open();
-  };
-  connects();
-});
-
-/** Instead of the link that has begun. */
-function connectsAnew(poll = ""): void {
-  link.close();
-  connects(poll);
-}
-
-function newest(): LooseSocket {
-  return LooseSocket.made.at(-1) as LooseSocket;
-}
-
-/** In small steps: what a timer sets counts from its own time. */
-function passes(t: TestContext, ms: number): void {
-  for (let passed = 0; passed < ms; passed += 10) t.mock.timers.tick(10);
-}
-
-/** How long it takes until the next attempt; NaN: none in a minute. */
-function waitsForTheNext(t: TestContext): number {
-  const count = LooseSocket.made.length;
-  for (let waited = 0; waited < 60_000; waited += 10) {
-    if (LooseSocket.made.length > count) return waited;
-    t.mock.timers.tick(10);
-  }
-  return Number.NaN;
-}
+beforeEach((context) => begins(context as TestContext));
 
 test("a lost link comes back with growing, random pauses between 0.3 s and 10 s", (t) => {
   for (const [chance, expected] of [
@@ -255,79 +167,4 @@ test("without a link nothing is kept, and that is said", () => {
   assert.equal(link.send(ping), true);
   newest().dies();
   assert.equal(link.send(ping), false);
-});
-
-// The other way
-
-/** Every request that polls, and the answer it gets: "welcome", or none. */
-function polls(t: TestContext, works: boolean): { count: number } {
-  const asked = { count: 0 };
-  t.mock.method(globalThis, "fetch", async (_: string, { signal }: RequestInit) => {
-    asked.count += 1;
-    if (!works) throw new TypeError("network");
-    if (asked.count === 1) return new Response(JSON.stringify({ messages: [WELCOME], known: {} }));
-    return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
-  });
-  return asked;
-}
-
-async function settles(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-}
-
-test("where no socket ever came through polling is tried after the first", async (t) => {
-  const asked = polls(t, true);
-  connectsAnew("https://chat.example/v1/visitor/poll");
-  newest().dies();
-  passes(t, 600);
-  await settles();
-  assert.deepEqual([LooseSocket.made.length, asked.count, states.at(-1)], [1, 1, "online"]);
-});
-
-test("a socket that hangs and never came through is not waited for long", async (t) => {
-  const asked = polls(t, true);
-  connectsAnew("https://chat.example/v1/visitor/poll");
-  passes(t, 5_600);
-  await settles();
-  assert.deepEqual([newest().closed, asked.count], [true, 1]);
-});
-
-test("sockets that came through once are given up when three in a row died young", async (t) => {
-  const asked = polls(t, true);
-  connectsAnew("https://chat.example/v1/visitor/poll");
-  newest().hears(WELCOME);
-  t.mock.timers.tick(31_000);
-  newest().dies();
-  for (let death = 0; death < 3; death += 1) {
-    passes(t, 10_000);
-    assert.deepEqual([LooseSocket.made.length, asked.count], [death + 2, 0]);
-    newest().dies();
-  }
-  passes(t, 10_000);
-  await settles();
-  assert.deepEqual([LooseSocket.made.length, asked.count], [4, 1]);
-});
-
-test("where both ways fail they take turns", async (t) => {
-  const asked = polls(t, false);
-  connectsAnew("https://chat.example/v1/visitor/poll");
-  for (let round = 1; round <= 3; round += 1) {
-    assert.deepEqual([LooseSocket.made.length, asked.count], [round, round - 1]);
-    newest().dies();
-    passes(t, 600);
-    await settles();
-    assert.equal(asked.count, round);
-    waitsForTheNext(t);
-  }
-});
-
-test("a counsellor's page has no other way", async (t) => {
-  const asked = polls(t, true);
-  connectsAnew();
-  for (let death = 0; death < 5; death += 1) {
-    newest().dies();
-    passes(t, 10_000);
-    await settles();
-  }
-  assert.deepEqual([LooseSocket.made.length, asked.count], [6, 0]);
 });

@@ -84,7 +84,13 @@ function append(ref: number): ClientMessage {
 }
 
 const ack = (ref: number, index: number) => ({ type: "ack", ref, sid: "s", index, at: 1 });
-const entry = (index: number) => ({ type: "entry", sid: "s", index, at: 1, entry: {} });
+const entry = (index: number) => ({
+  type: "entry",
+  sid: "s",
+  index,
+  at: 1,
+  entry: { kind: "service", doc: "" },
+});
 
 async function welcomed(): Promise<void> {
   await newest().answers([WELCOME]);
@@ -243,4 +249,24 @@ test("a page is one page to the service, however often it begins anew", async ()
   assert.equal(new Set(ids).size, 1);
   assert.notEqual(asked[0]?.body.id, ids[0]);
   assert.match(ids[0] ?? "", /^[\w-]{43}$/);
+});
+
+test("an answer that is none, or too large, ends the way and is not heard", async () => {
+  for (const more of [
+    { messages: [{ type: "entry", sid: 1 }] },
+    { messages: [null] },
+    { known: 7 },
+    { closed: "x" },
+    { pad: "x".repeat(600_000) },
+  ]) {
+    way.close();
+    [heard, closed] = [[], []];
+    way = opens();
+    await newest().answers([WELCOME], more);
+    assert.deepEqual(
+      [heard, closed, way.send(append(1))],
+      [[], [0], false],
+      JSON.stringify(more).slice(0, 80),
+    );
+  }
 });
