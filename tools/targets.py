@@ -27,8 +27,9 @@ def test(*arguments: str) -> None:
     pytest: Command = [PYTHON, "-m", "pytest"]
     everything = {
         "TypeScript": node("tools/tests_ts.mjs"),
-        "Python": [*pytest, "--ignore=tests/browser"],
-        "browser": [*pytest, "tests/browser"],  # Playwright's loop and asyncio's cannot share a process
+        "Python": [*pytest, *AT_ONCE, "tests/unit", "tests/integration", "tests/faults"],
+        # Playwright's loop and asyncio's cannot share a process.
+        "browser": [*pytest, *AT_ONCE, "tests/browser"],
     }
     _all_hold({"what was named": [*pytest, *arguments]} if arguments else everything)
 
@@ -130,6 +131,8 @@ def usage() -> None:
     )
 
 
+AT_ONCE = ("--numprocesses=3", "--dist=loadfile")
+"""Most tests wait for a clock, so more of them run at once than there are cores; a file's tests share what it set up."""
 BROWSER_SIDE = ("chat/browser", "widget", "staff_console")
 TARGETS: dict[str, Callable[..., None]] = {
     "demo": demo,

@@ -134,6 +134,13 @@ class Connection:
     def _written(self, writer: asyncio.Task[None]) -> None:
         if not writer.cancelled() and (bug := writer.exception()):
             _log.error("writer died", error=type(bug).__name__)
+        if self._closing or writer.cancelled() or writer.exception():
+            self._stop_reading()
+        else:
+            # The other end is gone. What it said last is still carried out: it may be that it leaves (Leave 3).
+            asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._stop_reading)
+
+    def _stop_reading(self) -> None:
         if self._reader and not self._reader.done():
             self._reader.cancel()
 

@@ -82,11 +82,18 @@ class Node:
         return _encode(wire.Service(doc=b64(enc(self.realm, "service", utf8(kind), u64(self.now)))))
 
     async def leave(self, sid: Sid, token: bytes) -> None:
-        """Leave 3: erased at once. What is gone was erased before; another's token is refused."""
-        known = await self.conversations.leave_hash(sid)
+        """Leave 3: erased at once, or never begun: who leaves can be quicker than the start that is still under way.
+
+        What is gone was erased before; another's token is refused.
+        """
+        conversations, mine = self.conversations, digest(token)
+        known = await conversations.leave_hash(sid)
+        if known is None and await conversations.ended(sid) is None:
+            await conversations.leave_early(sid, mine)
+            known = await conversations.leave_hash(sid)  # the start may have come in between
         if known is None:
             return
-        if not hmac.compare_digest(known, digest(token)):
+        if not hmac.compare_digest(known, mine):
             raise errors.ForeignCapability
         await self.end(sid, "left-quickly")
 

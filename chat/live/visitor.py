@@ -105,6 +105,9 @@ class Visitor(Session):
         if waits:
             # Whoever took this visitor before there was a log has thrown the place away.
             await self._join(sid, message)
+            if await self.node.conversations.facts(sid) is None:
+                # It ended meanwhile, and its place with it.
+                await self.node.queue.remove(sid)
         return stored
 
     async def _join(self, sid: Sid, message: wire.Start) -> None:

@@ -17,6 +17,8 @@ from chat.store.scripts import Answer, Script, refuse
 
 GRACE_SECONDS = 60
 """A conversation whose time is over is still there so long, for somebody who follows it to say so (`end`, "time")."""
+LEFT_EARLY_SECONDS = 60
+"""How long a start may still be under way after its visitor has left."""
 RENEW_SECONDS = 15
 """The time to live is not set again when less than this would be gained."""
 
@@ -108,20 +110,15 @@ class Conversations:
     ) -> Stored:
         """Open a conversation with A_0, its entry 1, waiting. The same again gets the first answer.
 
-        `OtherBytes` if it exists with another announcement or capability, `UnknownConversation` if it has ended.
+        `OtherBytes` if it exists with another announcement or capability, `UnknownConversation` if it has ended, or if
+        its visitor has left by now.
         """
-        return await self._appended(
-            self._start,
-            sid,
-            now,
-            raw,
-            announcement_hash,
-            capability_hash,
-            leave_hash,
-            visitor,
-            language,
-            entrance or "",
-        )
+        rest = (announcement_hash, capability_hash, leave_hash, visitor, language, entrance or "")
+        return _stored(await self._run(self._start, sid, now, raw, *rest, more=(_left(sid),)))
+
+    async def leave_early(self, sid: Sid, leave_hash: bytes) -> None:
+        """Leave 3: its visitor has left, and it has not begun yet: it shall not begin. For a minute."""
+        await self._live.command("SET", _left(sid), leave_hash, "EX", LEFT_EARLY_SECONDS)
 
     async def append_frame(
         self, sid: Sid, *, sender: Sender, epoch: int, seq: int, digest: bytes, raw: bytes, now: int
@@ -256,9 +253,17 @@ class Conversations:
     ) -> Stored:
         return _stored(await self._run(script, sid, now, raw, *rest))
 
-    async def _run(self, script: Script, sid: Sid, now: int, raw: bytes, *rest: bytes | str | int) -> Answer:
-        reply = await self._live.run(script, (_facts(sid), channel(sid), _tombstone(sid)), (now, raw, *rest))
-        return refuse(reply)
+    async def _run(
+        self,
+        script: Script,
+        sid: Sid,
+        now: int,
+        raw: bytes,
+        *rest: bytes | str | int,
+        more: tuple[str, ...] = (),
+    ) -> Answer:
+        keys = (_facts(sid), channel(sid), _tombstone(sid), *more)
+        return refuse(await self._live.run(script, keys, (now, raw, *rest)))
 
     async def _fact(self, sid: Sid, name: str) -> bytes | None:
         value: bytes | None = await self._live.command("HGET", _facts(sid), name)
@@ -297,6 +302,10 @@ def _facts(sid: Sid) -> str:
 
 def _tombstone(sid: Sid) -> str:
     return f"varsam:{{{sid}}}:ended"
+
+
+def _left(sid: Sid) -> str:
+    return f"varsam:{{{sid}}}:left"
 
 
 def _stored(reply: list[int]) -> Stored:

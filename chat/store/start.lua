@@ -1,5 +1,9 @@
--- K6, S1: open a conversation with A_0.
+-- K6, S1: open a conversation with A_0. KEYS also: left.
 local digest, capability, leave, visitor, language, entrance = unpack(ARGV, 3)
+if redis.call('GET', KEYS[4]) == leave then -- Leave 3: quicker than the start
+  redis.call('SET', TOMBSTONE, 'left-quickly', 'EX', $TOMBSTONE$)
+  return refused('unknown-conversation')
+end
 if redis.call('EXISTS', TOMBSTONE) == 1 then
   return refused('unknown-conversation')
 end

@@ -4,6 +4,7 @@ person.
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,8 +37,22 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+GONE_SECONDS = 10.0
+
+
 @pytest.fixture
-def new_profile(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def empty_queue(demo: Demo) -> Iterator[None]:
+    """What a test leaves behind is its own fault and not the next one's: whoever closes the page leaves the queue."""
+    yield
+    deadline = time.monotonic() + GONE_SECONDS
+    while (waiting := demo.who_waits()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    demo.empties_the_queue()
+    assert not waiting, "a visitor who is gone still stands in the queue"
+
+
+@pytest.fixture
+def new_profile(empty_queue: None, chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Make a profile that nobody has used; `options` are Playwright's own."""
     opened: list[BrowserContext] = []
 

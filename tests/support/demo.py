@@ -17,6 +17,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import redis
+
+PLACES = "varsam:{queue}:places"
 START_SECONDS = 60
 STOP_SECONDS = 15
 
@@ -44,6 +47,20 @@ class Demo:
     def store_sockets(self) -> list[Path]:
         """The unix sockets of the live and ledger stores."""
         return sorted(path for path in self.folder.rglob("*") if path.is_socket())
+
+    def who_waits(self) -> set[str]:
+        """The ids of all who stand in the queue."""
+        found: set[str] = set()
+        for path in self.store_sockets():
+            with redis.Redis(unix_socket_path=str(path)) as store:
+                found |= {name.decode() for name in store.hkeys(PLACES)}
+        return found - {"last"}
+
+    def empties_the_queue(self) -> None:
+        """Whoever still stands in it is forgotten, so that the next test finds it empty."""
+        for path in self.store_sockets():
+            with redis.Redis(unix_socket_path=str(path)) as store:
+                store.delete(PLACES)
 
 
 def free_port_pair() -> int:

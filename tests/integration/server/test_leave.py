@@ -1,13 +1,16 @@
 """Leave 3 over the socket: erased at once for whoever has the leave token, and for nobody else."""
 
+import asyncio
 import os
+from contextlib import suppress
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from chat import errors, wire
 from chat.crypto.encoding import b64
 from tests.integration.server.house import House
-from tests.integration.server.wires import talking, visitors_socket
+from tests.integration.server.wires import Visitor, talking, visitors_socket
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -46,3 +49,61 @@ async def test_leaving_what_never_was_is_done(house: House) -> None:
     async with visitors_socket(house) as socket:
         nobody = wire.Leave(ref=1, sid=b64(os.urandom(32)), token=b64(os.urandom(32)))
         assert (await socket.answers(nobody))["type"] == "done"
+
+
+async def test_who_leaves_before_the_start_has_come_through_never_stands_in_the_queue(house: House) -> None:
+    visitor = Visitor(house.root)
+    async with visitors_socket(house) as leaving:
+        leave = wire.Leave(ref=1, sid=visitor.id, token=b64(visitor.token))
+        assert (await leaving.answers(leave))["type"] == "done"
+    async with visitors_socket(house) as late:
+        assert (await late.answers(visitor.start()))["code"] == errors.UnknownConversation.code
+    assert visitor.id not in [
+        place.sid for place in await house.parts.node.queue.places(house.parts.node.now)
+    ]
+
+
+async def test_who_leaves_in_the_middle_of_the_start_leaves_no_place_behind(house: House) -> None:
+    visitors = [Visitor(house.root) for _ in range(20)]
+    async with visitors_socket(house) as leaving:
+        async with asyncio.TaskGroup() as group:
+            for number, visitor in enumerate(visitors):
+                group.create_task(starts(house, visitor))
+                leave = wire.Leave(ref=number, sid=visitor.id, token=b64(visitor.token))
+                group.create_task(leaving.says(leave))
+        for number in range(len(visitors)):
+            await leaving.hears("done", ref=number)
+    waiting = {place.sid for place in await house.parts.node.queue.places(house.parts.node.now)}
+    assert not waiting & {visitor.id for visitor in visitors}
+
+
+async def starts(house: House, visitor: Visitor) -> None:
+    async with visitors_socket(house) as socket:
+        await socket.says(visitor.start())
+        with suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(1):
+                await socket.hears("ended")
+
+
+async def test_anothers_early_leave_does_not_stop_a_start(house: House) -> None:
+    visitor = Visitor(house.root)
+    async with visitors_socket(house) as other:
+        forged = wire.Leave(ref=1, sid=visitor.id, token=b64(os.urandom(32)))
+        assert (await other.answers(forged))["type"] == "done"
+    async with visitors_socket(house) as socket:
+        assert (await socket.answers(visitor.start()))["type"] == "ack"
+        close = wire.Close(ref=2, sid=visitor.id)
+        await socket.says(close)
+        await socket.hears("done", ref=2)
+
+
+async def test_what_was_said_before_the_connection_broke_is_carried_out(house: House) -> None:
+    """A browser that goes to another page closes its socket behind the notice, and reads no answer to anything."""
+    for _ in range(20):
+        async with talking(house) as talk:
+            visitor, socket = talk.visitor, talk.visitors
+            for seq in range(8):
+                await socket.says(visitor.append(visitor.frame(seq, epoch=1), socket.ref()))
+            await socket.says(wire.Leave(ref=socket.ref(), sid=visitor.id, token=b64(visitor.token)))
+            socket.socket.transport.close()
+            assert (await talk.desks.hears("ended"))["reason"] == "left-quickly"
