@@ -25,21 +25,23 @@ command = typer.Typer(
 ConfigFile = Annotated[
     Path, typer.Option("--config", help="The configuration, TOML; see config/varsam.example.toml.")
 ]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes on the one listening socket.")]
 
 
 @command.command()
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65_534, help="The first of two ports.")] = DEMO_PORT,
+    workers: Workers = 1,
 ) -> None:
     """The service with a throw-away organisation, two counsellors and a sample municipal page, on this machine only."""
     logs.set_up(logging.WARNING)
-    _carefully(lambda: processes.run(run_demo(port)))
+    _carefully(lambda: processes.run(run_demo(port, workers)))
 
 
 @command.command()
 def serve(
     config: ConfigFile,
-    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes on the one listening socket.")] = 1,
+    workers: Workers = 1,
 ) -> None:
     """The service."""
     logs.set_up()

@@ -149,6 +149,10 @@ class Workers:
     async def run(self) -> None:
         """Until a signal; ConfigurationError if a worker does not come up."""
         _on_signals(self._stopping.set)
+        await self.keep()
+
+    async def keep(self) -> None:
+        """The same beside something else that minds the signals: until it is cancelled."""
         async with asyncio.TaskGroup() as group:
             for number in range(self._count):
                 group.create_task(self._keep(number))

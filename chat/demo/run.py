@@ -3,19 +3,25 @@
 Loopback only. It knows every part of the demo and the composition root.
 """
 
+import logging
 import secrets
+import socket
 import time
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
-from chat import processes
-from chat.app import SOCKET_BYTES, Running, application, running, stores
+from starlette.types import ASGIApp
+
+from chat import logs, processes
+from chat.app import SOCKET_BYTES, Addresses, Running, application, running, stores
 from chat.app import Organisation as Whose
 from chat.config import Config, Listen, Staff, Visitor, load
 from chat.crypto.encoding import b64
 from chat.demo.municipality import Municipality
 from chat.demo.organisation import COUNSELLORS, REALM, Organisation
-from chat.demo.sign_in import Registry, SignIn
+from chat.demo.registrar import Certify, asking_at, at_the_counter
+from chat.demo.sign_in import Papers, Registry, SignIn
 from chat.web.assets import Assets
 from chat.web.guards import Hosts, NoProxy
 from chat.web.sites import Site
@@ -28,39 +34,68 @@ REGION: Final = (
 )
 
 
-async def demo(port: int) -> None:
-    """`varsam demo`: until Ctrl-C."""
+async def demo(port: int, workers: int) -> None:
+    """`varsam demo`: until Ctrl-C. One process, or `workers` that serve beside the one that holds the registrar's keys."""
     config = configuration(port)
-    assets = Assets.load()
-    listeners = [processes.listen(HOST, port), processes.listen(HOST, port + 1)]
+    listener, beside = processes.listen(HOST, port), processes.listen(HOST, port + 1)
     made = Organisation(int(time.time()), secrets.token_bytes(SEED_BYTES))
+    papers = Papers(made.registrar.document, made.root.hash)
     async with (
         stores(config) as addresses,
         running(config, addresses, Whose(REALM, made.root.hash)) as parts,
+        AsyncExitStack() as stack,
     ):
         registry = Registry(made, parts.staff, time.time, parts.tell_staff)
         await registry.publish()
-        await learn(parts)
-        sign_in = SignIn(
-            made,
-            registry,
-            parts.node.sessions,
-            origin=config.staff.origin,
-            clock=time.time,
-            learn=lambda: learn(parts),
-        )
-        municipality = Municipality(
-            visitor_origin=config.visitor.origin, root=b64(made.root.hash), assets=assets
-        )
-        page = Hosts({f"http://{HOST}:{port + 1}": Site(municipality.routes(), {}, https=False)}, None)
-        service = application(parts, assets, sign_in.routes())
-        await processes.serve(
-            list(zip(listeners, (NoProxy(service), NoProxy(page)), strict=True)),
-            [parts.work(), parts.tell(), registry.freshen_hourly()],
-            lambda: _say(port),
-            SOCKET_BYTES,
-        )
+        served = [(beside, _municipality(config, port + 1, made.root.hash))]
+        chores = [registry.freshen_hourly()]
+        if workers == 1:
+            served.append((listener, await _service(parts, papers, registry.certify_console)))
+            chores += [parts.work(), parts.tell()]
+        else:
+            counter = await stack.enter_async_context(at_the_counter(registry.certify_console))
+            chores.append(
+                processes.Workers(workers, worker, config, addresses, listener, papers, counter).keep()
+            )
+        await processes.serve(served, chores, lambda: _say(port), SOCKET_BYTES)
     print("The demo has ended; nothing of it is left.")  # noqa: T201
+
+
+def worker(
+    config: Config, addresses: Addresses, listener: socket.socket, papers: Papers, counter: str, _: int
+) -> None:
+    """One of several processes."""
+    logs.set_up(logging.WARNING)
+    processes.run(_process(config, addresses, listener, papers, counter))
+
+
+async def _process(
+    config: Config, addresses: Addresses, listener: socket.socket, papers: Papers, counter: str
+) -> None:
+    async with running(config, addresses, Whose(REALM, papers.root)) as parts:
+        service = await _service(parts, papers, asking_at(counter))
+        chores = [parts.work(), parts.tell()]
+        await processes.serve([(listener, service)], chores, lambda: None, SOCKET_BYTES)
+
+
+async def _service(parts: Running, papers: Papers, certify: Certify) -> ASGIApp:
+    """Both origins, with a sign-in for everybody who is at this machine."""
+    await learn(parts)
+    sign_in = SignIn(
+        papers,
+        certify,
+        parts.node.sessions,
+        origin=parts.config.staff.origin,
+        clock=time.time,
+        learn=lambda: learn(parts),
+    )
+    return NoProxy(application(parts, Assets.load(), sign_in.routes()))
+
+
+def _municipality(config: Config, port: int, root: bytes) -> ASGIApp:
+    """The sample page on a port of its own."""
+    page = Municipality(visitor_origin=config.visitor.origin, root=b64(root), assets=Assets.load())
+    return NoProxy(Hosts({f"http://{HOST}:{port}": Site(page.routes(), {}, https=False)}, None))
 
 
 def configuration(port: int) -> Config:

@@ -6,7 +6,7 @@ Knows the throw-away organisation, the ledger and the sessions of staff; the res
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 from starlette.requests import Request
@@ -19,6 +19,7 @@ from chat.crypto.encoding import b64, digest, unb64
 from chat.crypto.hpke import DeviceSealKey
 from chat.crypto.signing import DeviceKey
 from chat.demo.organisation import COUNSELLORS, Organisation
+from chat.demo.registrar import Certify
 from chat.live.inbox import UNREADABLE
 from chat.store.sessions import Session, Sessions
 from chat.store.staff import Document, Staff
@@ -77,6 +78,10 @@ class Registry:
         await self._staff.put_freshness(roster=made.roster.hash, n=made.n, revoked=[], raw=raw)
         await self._tell()
 
+    async def certify_console(self, asked: wire.DemoSignIn) -> Signed:
+        """The device that signs in."""
+        return await self.certify(asked.pseudonym, *keys_of(asked))
+
     async def certify(self, pseudonym: str, signature_key: DeviceKey, hpke_key: DeviceSealKey) -> Signed:
         """A device of a counsellor, listed and fresh."""
         async with self._one_at_a_time:
@@ -94,21 +99,28 @@ class Registry:
                 await self.publish_freshness()
 
 
+class Papers(NamedTuple):
+    """What a console needs beside its certificate: the registrar's document, and H(R)."""
+
+    registrar: Signed
+    root: bytes
+
+
 class SignIn:
     """POST `/staff/demo/sign-in`. `learn` makes this process read the ledger at once."""
 
     def __init__(
         self,
-        organisation: Organisation,
-        registry: Registry,
+        papers: Papers,
+        certify: Certify,
         sessions: Sessions,
         *,
         origin: str,
         clock: Callable[[], float],
         learn: Callable[[], Awaitable[None]],
     ) -> None:
-        self._organisation = organisation
-        self._registry = registry
+        self._papers = papers
+        self._certify = certify
         self._sessions = sessions
         self._origin = origin
         self._clock = clock
@@ -122,9 +134,7 @@ class SignIn:
         if header(request.scope, b"origin") != self._origin:
             raise errors.WrongOrigin
         asked = await self._asked(request)
-        certificate = await self._registry.certify(
-            asked.pseudonym, DeviceKey(unb64(asked.signature_key)), DeviceSealKey(unb64(asked.hpke_key))
-        )
+        certificate = await self._certify(asked)
         await self._learn()
         response = self._answer(certificate)
         await self._open_session(response, certificate.hash)
@@ -137,11 +147,12 @@ class SignIn:
             raise errors.Malformed from error
         if asked.pseudonym not in COUNSELLORS:
             raise errors.WrongRole
+        keys_of(asked)
         return asked
 
     def _answer(self, certificate: Signed) -> Response:
-        documents = [as_wire(self._organisation.registrar.document), as_wire(certificate)]
-        answer = wire.DemoSignedIn(documents=documents, root=b64(self._organisation.root.hash))
+        documents = [as_wire(self._papers.registrar), as_wire(certificate)]
+        answer = wire.DemoSignedIn(documents=documents, root=b64(self._papers.root))
         return Response(msgspec.json.encode(answer), media_type=JSON)
 
     async def _open_session(self, response: Response, certificate: bytes) -> None:
@@ -157,6 +168,11 @@ class SignIn:
             httponly=True,
             samesite="strict",
         )
+
+
+def keys_of(asked: wire.DemoSignIn) -> tuple[DeviceKey, DeviceSealKey]:
+    """What is to be certified; raises what is wrong with it."""
+    return DeviceKey(unb64(asked.signature_key)), DeviceSealKey(unb64(asked.hpke_key))
 
 
 def as_wire(document: Signed) -> wire.Signed:

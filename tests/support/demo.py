@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psutil
 import redis
 
 PLACES = "varsam:{queue}:places"
@@ -44,6 +45,11 @@ class Demo:
     def municipal(self) -> str:
         return f"http://127.0.0.1:{self.port + 1}"
 
+    def workers(self) -> list[psutil.Process]:
+        """Those that serve, where they are more than one."""
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if any("spawn_main" in word for word in _command(child))]
+
     def store_sockets(self) -> list[Path]:
         """The unix sockets of the live and ledger stores."""
         return sorted(path for path in self.folder.rglob("*") if path.is_socket())
@@ -63,6 +69,13 @@ class Demo:
                 store.delete(PLACES)
 
 
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
+
+
 def free_port_pair() -> int:
     """A port P such that P and P+1 were both free a moment ago."""
     for _ in range(50):
@@ -78,14 +91,14 @@ def free_port_pair() -> int:
 
 
 @contextmanager
-def demo_running(folder: Path) -> Iterator[Demo]:
+def demo_running(folder: Path, workers: int = 1) -> Iterator[Demo]:
     """Start a demo, wait until it is ready, and stop it as Ctrl-C would."""
     port = free_port_pair()
     # A unix socket's path is limited to about 100 bytes, so `folder` must be short.
     environment = os.environ | {"TMPDIR": str(folder)}
     with (folder / "demo.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chat", "demo", "--port", str(port)],
+            [sys.executable, "-m", "chat", "demo", "--port", str(port), "--workers", str(workers)],
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -18,7 +18,7 @@ from chat.app import SOCKET_BYTES, Addresses, Running, application, running, sto
 from chat.app import Organisation as Whose
 from chat.config import Config, Limits, Listen, Number, Staff, Visitor
 from chat.demo.organisation import REALM, Organisation
-from chat.demo.sign_in import Registry, SignIn
+from chat.demo.sign_in import Papers, Registry, SignIn
 from chat.processes import Server, listen
 from chat.web.assets import Assets
 from chat.web.guards import NoProxy
@@ -104,7 +104,12 @@ async def house_open(**limits: int) -> AsyncIterator[House]:
         await registry.publish()
         await parts.freshen()
         sign_in = SignIn(
-            made, registry, parts.node.sessions, origin=config.staff.origin, clock=clock, learn=parts.freshen
+            Papers(made.registrar.document, made.root.hash),
+            registry.certify_console,
+            parts.node.sessions,
+            origin=config.staff.origin,
+            clock=clock,
+            learn=parts.freshen,
         )
         app = NoProxy(application(parts, assets(), sign_in.routes()))
         server = Server(app, SOCKET_BYTES)
