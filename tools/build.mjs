@@ -92,6 +92,9 @@ class Folder {
   }
 }
 
+/** The words that stand before the frame can say any. */
+const early = ({ leave, frame, opening, failed }) => ({ leave, frame, opening, failed });
+
 /** What `catalogue` lacks is taken from `whole`: a word in another language is better than none. */
 function completed(catalogue, whole) {
   if (typeof whole !== "object") return catalogue ?? whole;
@@ -134,7 +137,7 @@ async function buildInto(path) {
   for (const [tag, words] of Object.entries(catalogues)) {
     loader[tag] = await folder.bundle("w", "widget/loader/main.ts", {
       __FRAME__: frame,
-      __WORDS__: words.loader,
+      __WORDS__: early(words.loader),
       __LANGUAGE__: tag,
       __DIRECTION__: words.language.direction,
     });

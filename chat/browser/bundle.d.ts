@@ -22,9 +22,7 @@ interface PublishedCatalogue extends Published {
 declare const __CATALOGUES__: Readonly<Record<string, PublishedCatalogue>>;
 /** Loader: the frame bundle that it lets in. */
 declare const __FRAME__: Published;
-/** Loader: the section "loader" of its own language's catalogue. */
-declare const __WORDS__: Readonly<
-  Record<"leave" | "progress" | "hint" | "frame" | "opening" | "failed", string>
->;
+/** Loader: what of the section "loader" is needed before the frame speaks, in its own language. */
+declare const __WORDS__: Readonly<Record<"leave" | "frame" | "opening" | "failed", string>>;
 declare const __LANGUAGE__: string;
 declare const __DIRECTION__: "ltr" | "rtl";

@@ -3,6 +3,7 @@
  * frame that knows the core.
  */
 
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { Veil } from "../../chat/browser/core/veil.ts";
 import { Visitor } from "../../chat/browser/core/visitor.ts";
@@ -16,6 +17,7 @@ import { Availability } from "./availability.ts";
 import { Draft } from "./draft.ts";
 import { hideWhenUnseen } from "./hiding.ts";
 import { makeLeaving } from "./leaving.ts";
+import { paint } from "./paint.ts";
 import { connect, type Say } from "./port.ts";
 import { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
@@ -79,14 +81,25 @@ async function main(script: HTMLScriptElement): Promise<void> {
     if (!published) return;
     speak(await fetchCatalogue(origin, published));
     document.title = t("visitor.title");
-    say({ t: "words", leave: t("loader.leave"), progress: t("loader.progress") });
   };
   // What is known soon is on the first screen; words do not wait for it.
   const known = Promise.race([availability.ask(), new Promise((soon) => setTimeout(soon, SOON_MS))]);
+  effect(() => {
+    if (!language.value) return;
+    const tab = session.begun.value ? "" : t("loader.tab");
+    say({
+      t: "words",
+      leave: t("loader.leave"),
+      progress: t("loader.progress"),
+      hint: t("loader.hint"),
+      tab,
+    });
+  });
   await choose(settings.language);
   await known;
   document.documentElement.classList.toggle("embedded", embedded);
   adopt(document, ...SHARED_STYLES, ...FRAME_STYLES);
+  paint(settings.accent);
   document.body.replaceChildren(content);
   fitViewport(content);
   render(

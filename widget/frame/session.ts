@@ -3,7 +3,7 @@
  * at *Start chat* and not before, so that until then there is no key and no socket.
  */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { VisitorView } from "../../chat/browser/core/view.ts";
 
 /** I need to talk · I am worried about someone · I meet this in my work. */
@@ -24,6 +24,7 @@ export interface Visitor {
 export type MakeVisitor = (onChange: (view: VisitorView) => void) => Visitor;
 
 const TALKING_MS = 10 * 60_000;
+const LASTING: readonly string[] = ["connecting", "waiting", "offered", "talking"];
 const WAITING_MS = 45 * 60_000;
 
 const BEFORE: VisitorView = {
@@ -52,6 +53,9 @@ export class Session {
   get view(): ReadonlySignal<VisitorView> {
     return this.#view;
   }
+
+  /** From *Start chat* to the end. */
+  readonly begun = computed(() => LASTING.includes(this.#view.value.phase));
 
   start(entrance: Entrance | null): void {
     this.wipe();
@@ -95,7 +99,7 @@ export class Session {
   get patience(): number {
     const { phase } = this.#view.value;
     if (phase === "talking") return TALKING_MS;
-    return ["connecting", "waiting", "offered"].includes(phase) ? WAITING_MS : Number.POSITIVE_INFINITY;
+    return this.begun.value ? WAITING_MS : Number.POSITIVE_INFINITY;
   }
 
   /** Keys dropped, the server told, nothing on the screen; the start again. */

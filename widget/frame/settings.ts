@@ -2,6 +2,7 @@
 
 const ROOT = /^[\w-]{43}$/;
 const MUNICIPALITY = /^\d{4}$/;
+const COLOUR = /^#[\da-f]{6}$/i;
 const FIRST_LANGUAGE = "sv";
 
 export interface Settings {
@@ -16,11 +17,21 @@ export interface Settings {
   /** In a municipality's page, with a loader around it. */
   readonly embedded: boolean;
   readonly demo: boolean;
+  /** The page's colour for buttons, such as "#7a1f5c", or empty. */
+  readonly accent: string;
 }
 
 /** Throws what the integrator reads in the console; the page around keeps its words. */
 export function readSettings(script: HTMLScriptElement): Settings {
-  const { origin = "", root = "", municipality = "", lang = "", embedded, demo } = script.dataset;
+  const {
+    origin = "",
+    root = "",
+    municipality = "",
+    lang = "",
+    accent = "",
+    embedded,
+    demo,
+  } = script.dataset;
   if (!ROOT.test(root)) throw new Error("Varsam: data-root is not a key's hash.");
   return {
     origin: new URL(origin).origin,
@@ -29,5 +40,6 @@ export function readSettings(script: HTMLScriptElement): Settings {
     language: Object.hasOwn(__CATALOGUES__, lang) ? lang : FIRST_LANGUAGE,
     embedded: embedded === "1",
     demo: demo === "1",
+    accent: COLOUR.test(accent) ? accent : "",
   };
 }

@@ -1,29 +1,51 @@
 /**
  * Runs in a municipality's page. Before the click: it turns the link into a button, asks nothing from the network, stores
- * nothing, and leaves the page alone (Trace 2). At the click it opens the panel.
+ * nothing, and leaves the page alone (Trace 2). At the click, or when the page calls `Varsam.open()`, it opens the panel.
  */
 
 import { Launcher } from "./launcher.ts";
 import { Panel } from "./panel.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
+/** What a page may ask for (docs/embedding.md); calls from before the loader was there wait in an array. */
+interface Api {
+  open(): void;
+  close(): void;
+  availability(): Promise<unknown>;
+  push(call: (varsam: Api) => void): void;
+}
+
 function launch(settings: Settings): void {
-  let open = false;
+  const page = window as { Varsam?: unknown };
+  let panel: Panel | undefined;
+  let first: Launcher | undefined;
+  const open = (launcher?: Launcher) => {
+    panel ??= new Panel(settings, launcher?.name ?? __WORDS__.frame, {
+      onFail: (focused) => launcher?.giveBack(focused),
+      onClose() {
+        panel = undefined;
+        launcher?.focus();
+      },
+    });
+  };
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-varsam]")) {
     // The snippet stands twice on some pages.
     if (link.hidden) continue;
-    const launcher = new Launcher(link, () => {
-      if (open) return;
-      open = true;
-      new Panel(settings, launcher.name, {
-        onFail: (focused) => launcher.giveBack(focused),
-        onClose() {
-          open = false;
-          launcher.focus();
-        },
-      });
-    });
+    const launcher = new Launcher(link, () => open(launcher));
+    first ??= launcher;
   }
+  const api: Api = {
+    open: () => open(first),
+    close: () => panel?.close(),
+    async availability() {
+      const address = `${settings.origin}/v1/availability.json`;
+      return (await fetch(address, { referrerPolicy: "no-referrer" })).json();
+    },
+    push: (call) => call(api),
+  };
+  const early = page.Varsam;
+  if (first) page.Varsam = api;
+  if (Array.isArray(early)) early.forEach(api.push);
 }
 
 if (document.currentScript instanceof HTMLScriptElement) {

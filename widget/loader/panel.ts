@@ -8,7 +8,7 @@ import { fitViewport } from "../viewport.ts";
 import { Controls } from "./controls.ts";
 import { make, makeHost } from "./elements.ts";
 import styles from "./panel.css";
-import { listen, type Wire } from "./port.ts";
+import { listen, type Wire, type Words } from "./port.ts";
 import { makeFrame } from "./sandbox.ts";
 import type { Settings } from "./settings.ts";
 
@@ -47,14 +47,18 @@ export class Panel {
     [this.#host, this.#shadow] = makeHost(styles);
     this.#host.setAttribute("popover", "manual");
     this.#panel = make("div", { class: "panel", role: "dialog", "aria-label": name, tabindex: "-1" });
-    this.#controls = new Controls(settings.origin, () => this.#leave());
+    this.#controls = new Controls(
+      settings,
+      () => this.#leave(),
+      () => this.close(),
+    );
     this.#panel.append(this.#controls.bar, this.#words);
     this.#say(__WORDS__.opening);
     this.#shadow.append(this.#panel);
     fitViewport(this.#panel, this.#gone.signal);
     // Back from the browser's memory of pages: nothing of before may stand here (Leave 7).
     const options = { capture: true, signal: this.#closed.signal };
-    addEventListener("pageshow", ({ persisted }) => persisted && this.#close(), options);
+    addEventListener("pageshow", ({ persisted }) => persisted && this.close(), options);
     document.addEventListener("toggle", () => this.#uncover(), options);
     this.#open(settings);
   }
@@ -70,12 +74,12 @@ export class Panel {
       const heard = {
         alive: () => this.#opened(frame),
         leave: () => this.#leave(),
-        close: () => this.#close(),
+        close: () => this.close(),
         shift: (n: number) => {
           this.#heardShifts(n);
           this.#controls.show(n);
         },
-        words: (leave: string, progress: string) => this.#controls.speak(leave, progress),
+        words: (words: Words) => this.#controls.speak(words),
       };
       this.#wire = listen(frame, () => this.#failIn(OPENING_MS), heard, this.#gone.signal);
       frame.onload = () => this.#wire?.ready() || this.#failIn(READY_MS);
@@ -148,7 +152,7 @@ export class Panel {
     this.#wire?.say({ t: "leave" });
   }
 
-  #close(): void {
+  close(): void {
     clearTimeout(this.#timer);
     this.#gone.abort();
     this.#closed.abort();

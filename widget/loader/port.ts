@@ -12,9 +12,11 @@ export interface Heard {
   leave(): void;
   close(): void;
   shift(n: number): void;
-  /** The language changed: new words for the loader. */
-  words(leave: string, progress: string): void;
+  words(words: Words): void;
 }
+
+/** Of the language on the screen. `tab` is empty once a conversation was begun: another tab would not go on with it. */
+export type Words = Readonly<Record<"leave" | "progress" | "hint" | "tab", string>>;
 
 export type Say = { t: "open" } | { t: "leave" } | { t: "shift"; n: number };
 
@@ -49,12 +51,12 @@ export function listen(
 }
 
 function dispatch(data: unknown, heard: Heard): void {
-  const { t, n, leave, progress } = Object(data) as Record<string, unknown>;
+  const { t, n, leave, progress, hint, tab } = Object(data) as Record<string, unknown>;
   if (t === "alive" || t === "leave" || t === "close") heard[t]();
   else if (t === "shift" && (n === 0 || n === 1 || n === 2)) heard.shift(n);
-  else if (t === "words" && isShort(leave) && isShort(progress)) heard.words(leave, progress);
+  else if (t === "words" && leave && [leave, progress, hint, tab].every(isShort)) heard.words(data as Words);
 }
 
-function isShort(words: unknown): words is string {
-  return typeof words === "string" && words !== "" && words.length <= WORDS_LENGTH;
+function isShort(words: unknown): boolean {
+  return typeof words === "string" && words.length <= WORDS_LENGTH;
 }

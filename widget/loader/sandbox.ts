@@ -3,7 +3,7 @@
  * knows no host but ours. Every value in it was checked before.
  */
 
-import type { Settings } from "./settings.ts";
+import { readAccent, type Settings } from "./settings.ts";
 
 const SANDBOX =
   "allow-scripts allow-forms allow-top-navigation-by-user-activation allow-top-navigation-to-custom-protocols";
@@ -18,7 +18,6 @@ let policy: Policy | undefined;
 export function makeFrame(settings: Settings): HTMLIFrameElement {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", SANDBOX);
-  frame.referrerPolicy = "no-referrer";
   frame.title = __WORDS__.frame;
   frame.srcdoc = trusted(page(settings));
   return frame;
@@ -35,7 +34,7 @@ function page({ origin, root, municipality, language, nonce }: Settings): string
     '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">' +
     `<title>${__WORDS__.frame}</title><body><script src="${source}" integrity="${__FRAME__.integrity}" ` +
     `crossorigin="anonymous" nonce="${nonce}" data-origin="${origin}" data-root="${root}" ` +
-    `data-municipality="${municipality}" data-lang="${language}" data-embedded="1"></script>`
+    `data-municipality="${municipality}" data-lang="${language}" data-accent="${readAccent()}" data-embedded="1"></script>`
   );
 }
 

@@ -3,6 +3,7 @@
 const ROOT = /^[\w-]{43}$/;
 const MUNICIPALITY = /^\d{4}$/;
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z\d]{1,8}){0,2}$/;
+const COLOUR = /^#[\da-f]{6}$/i;
 const NONCE = /^[\w+/=-]+$/;
 
 export interface Settings {
@@ -20,7 +21,7 @@ export interface Settings {
 /** Throws what the integrator reads in the console; the page then keeps its plain link. */
 export function readSettings(script: HTMLScriptElement): Settings {
   const { root = "", municipality = "", lang = "" } = script.dataset;
-  if (!ROOT.test(root)) throw new Error("Varsam: data-root is not a key's hash. Paste the snippet anew.");
+  if (!ROOT.test(root)) throw new Error("Varsam: bad data-root. Paste the snippet anew.");
   return {
     origin: new URL(script.src).origin,
     root,
@@ -28,6 +29,12 @@ export function readSettings(script: HTMLScriptElement): Settings {
     language: valid(LANGUAGE, lang) || __LANGUAGE__,
     nonce: valid(NONCE, script.nonce),
   };
+}
+
+/** The page's own colour for buttons, or empty; asked late, since style sheets may come after scripts. */
+export function readAccent(): string {
+  const { documentElement } = document;
+  return valid(COLOUR, getComputedStyle(documentElement).getPropertyValue("--varsam-accent").trim());
 }
 
 function valid(shape: RegExp, value: string): string {

@@ -8,10 +8,12 @@ import elements from "./elements.css";
 import languageSwitch from "./language-switch.css";
 import log from "./log.css";
 import members from "./members.css";
+import surfaces from "./surfaces.css";
 import tokens from "./tokens.css";
 
 export const SHARED_STYLES: readonly string[] = [
   colours,
+  surfaces,
   tokens,
   elements,
   alarm,

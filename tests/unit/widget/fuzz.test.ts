@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Words } from "../../../widget/loader/port.ts";
 
 Object.assign(globalThis, { __LANGUAGE__: "sv", __CATALOGUES__: { sv: {}, en: {} } });
 const loader = await import("../../../widget/loader/settings.ts");
@@ -92,6 +93,7 @@ const VALUES = [
   "constructor",
   "__proto__",
 ];
+const TEXTS = ["", "x", "x".repeat(60), "x".repeat(61), 7];
 const TYPES = [
   "alive",
   "leave",
@@ -109,7 +111,8 @@ const TYPES = [
 ];
 
 function said(): unknown {
-  const message = { t: pick(TYPES), n: pick(VALUES), leave: pick(VALUES), progress: pick(VALUES) };
+  const [leave, progress, hint, tab] = [pick(VALUES), pick(VALUES), pick(TEXTS), pick(TEXTS)];
+  const message = { t: pick(TYPES), n: pick(VALUES), leave, progress, hint, tab };
   return pick([message, message, message, pick(VALUES), [message]]);
 }
 
@@ -130,13 +133,13 @@ class Heard {
   leave = () => this.note("leave");
   close = () => this.note("close");
   shift = (n: number) => this.note("shift", n);
-  words = (leave: string, progress: string) => this.note("words", leave, progress);
+  words = ({ leave, progress, hint, tab }: Words) => this.note("words", leave, progress, hint, tab);
 }
 
-function isWellFormed([name, first, second]: unknown[]): boolean {
+function isWellFormed([name, first, ...others]: unknown[]): boolean {
   if (name === "shift") return [0, 1, 2].includes(first as number);
   if (name === "words")
-    return [first, second].every((w) => typeof w === "string" && w.length > 0 && w.length <= 60);
+    return first !== "" && [first, ...others].every((w) => typeof w === "string" && w.length <= 60);
   return first === undefined;
 }
 

@@ -62,5 +62,13 @@ test("the_frame_checks_what_the_loader_checked_once_more", () => {
     language: "sv",
     embedded: false,
     demo: false,
+    accent: "",
   });
+});
+
+test("a_colour_of_the_page_is_six_digits_or_nothing", () => {
+  const said = { origin: "https://chat.example", root: ROOT };
+  for (const accent of ["red", "#fff", "url(//evil)", "#12345g", "#123456;", "#123456 ", "var(--x)"])
+    assert.equal(frame.readSettings(script({ ...said, accent })).accent, "", accent);
+  assert.equal(frame.readSettings(script({ ...said, accent: "#7A1f5c" })).accent, "#7A1f5c");
 });

@@ -22,6 +22,7 @@ export function Start({ session, availability, onClose }: ScreenProps) {
         <Now standing={availability.now.value} />
         <Entrances chosen={entrance} onChoose={choose} />
         <Limits />
+        {onClose && <p class="quiet">{t("visitor.start.elsewhere")}</p>}
         <div class="actions">
           <button type="button" class="button primary" onClick={() => session.start(entrance)}>
             {t("visitor.start.button")}
