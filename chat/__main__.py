@@ -32,10 +32,13 @@ Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes on the one 
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65_534, help="The first of two ports.")] = DEMO_PORT,
     workers: Workers = 1,
+    published: Annotated[
+        str, typer.Option(help="A folder with w, f and c of an earlier release, to try its snippet.")
+    ] = "",
 ) -> None:
     """The service with a throw-away organisation, two counsellors and a sample municipal page, on this machine only."""
     logs.set_up(logging.WARNING)
-    _carefully(lambda: processes.run(run_demo(port, workers)))
+    _carefully(lambda: processes.run(run_demo(port, workers, published)))
 
 
 @command.command()
@@ -54,6 +57,19 @@ def check(config: ConfigFile) -> None:
     """All faults of a configuration at once."""
     settings = _loaded(config)
     typer.echo(f"{config} is good for mode {settings.mode}. Next: varsam serve --config {config}")
+
+
+@command.command()
+def embed(
+    municipality: Annotated[str, typer.Option(help="The municipality's four digits, such as 1490.")],
+    config: Annotated[Path | None, typer.Option("--config", help="The configuration, TOML.")] = None,
+    language: Annotated[
+        str, typer.Option(help="The page's language; empty: the first that is offered.")
+    ] = "",
+) -> None:
+    """One municipality's pinned snippet, and what its page's policy must allow."""
+    settings = _loaded(config)
+    _carefully(lambda: typer.echo(service.embedding_of(settings, municipality, language)))
 
 
 @command.command()
@@ -81,7 +97,7 @@ def simulate(
         sys.exit(1)
 
 
-def _loaded(path: Path) -> Config:
+def _loaded(path: Path | None) -> Config:
     try:
         return load(path, os.environ)
     except ConfigurationError as error:

@@ -19,7 +19,7 @@ from msgspec import structs
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
-from chat import logs, processes, wire
+from chat import errors, logs, processes, wire
 from chat.config import DAYS, USUAL, Config, Number, OpeningHours
 from chat.crypto.encoding import ZEROS, Realm, b64, unb64
 from chat.live.desk import Desk
@@ -43,6 +43,8 @@ from chat.store.queue import Queue
 from chat.store.sessions import Sessions
 from chat.store.staff import Staff, tell_changed
 from chat.store.waits import Waits
+from chat.tables import Fault
+from chat.web import embedding
 from chat.web.assets import Assets
 from chat.web.guards import Hosts
 from chat.web.operations import Faults, Figures, Operations
@@ -215,6 +217,42 @@ def presentation(config: Config, root: bytes) -> Presentation:
         numbers=[structs.asdict(number) | {"note": _notes(number, config)} for number in config.numbers],
         municipalities=config.municipalities,
         demo=config.mode == "demo",
+    )
+
+
+def embedding_of(config: Config, municipality: str, language: str) -> str:
+    """`varsam embed`: what to paste, and what to allow; ConfigurationError where there is nothing to pin."""
+    language = language or config.visitor.languages[0]
+    root, municipalities, languages = (
+        config.organisation.root,
+        config.municipalities,
+        config.visitor.languages,
+    )
+    faults = []
+    if not root:
+        faults.append(
+            Fault("varsam embed", "organisation.root", '""', "set it to H(R), which the snippet pins")
+        )
+    if municipality not in municipalities:
+        known = ", ".join(f"{code} {name}" for code, name in municipalities.items()) or "there are none"
+        remedy = f"name one of [municipalities]: {known}"
+        faults.append(Fault("varsam embed", "--municipality", repr(municipality), remedy))
+    if language not in languages:
+        remedy = f"name one of visitor.languages: {', '.join(languages)}"
+        faults.append(Fault("varsam embed", "--language", repr(language), remedy))
+    if faults:
+        raise errors.ConfigurationError(faults)
+    loader = Assets.load(config.assets.published).index.loader[language]
+    return embedding.explained(
+        municipalities[municipality],
+        embedding.snippet(
+            origin=config.visitor.origin,
+            root=root,
+            loader=loader,
+            municipality=municipality,
+            language=language,
+        ),
+        config.visitor.origin,
     )
 
 

@@ -102,7 +102,7 @@ class Embedded(Section):
 
 
 class Published(Section):
-    """Loaders and frames of earlier releases, in folders `w` and `f`."""
+    """Loaders, frames and catalogues of earlier releases, in folders `w`, `f` and `c`."""
 
     published: str = ""
 
@@ -185,6 +185,9 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Config:
 def checked(config: Config, source: str) -> list[Fault]:
     """Faults that no key has alone."""
     faults = [*_hours(config.hours, source), *_languages(config, source), *_origins(config, source)]
+    if config.assets.published and not Path(config.assets.published).is_dir():
+        remedy = "name a folder that exists, with w, f and c of earlier releases in it"
+        faults.append(Fault(source, "assets.published", repr(config.assets.published), remedy))
     if config.mode == "production":
         faults += _production(config, source)
     return faults

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import jinja2
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from chat.web import embedding
 from chat.web.assets import Assets
-from chat.web.headers import socket_origin
 
 HERE: Final = Path(__file__).parent
 
@@ -41,12 +42,8 @@ class Municipality:
 
     async def page(self, request: Request) -> Response:
         """*Care and support*, with the snippet as `varsam embed` would print it."""
-        # What a municipality's policy must allow: this script, and the service's address and socket.
-        policy = (
-            f"default-src 'none'; style-src 'self'; script-src {self._origin}/w/ {self._origin}/f/; connect-src "
-            f"{self._origin} {socket_origin(self._origin)}; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-            "frame-ancestors 'none'"
-        )
+        rules = ["default-src 'none'", "style-src 'self'", *embedding.policy(self._origin), "base-uri 'none'"]
+        policy = "; ".join([*rules, "form-action 'none'", "frame-ancestors 'none'"])
         return self._answer(request, "municipality.html", policy)
 
     async def weather(self, request: Request) -> Response:
@@ -65,8 +62,15 @@ class Municipality:
         content = self._templates.get_template(template).render(
             lang=language,
             t=self._words[language],
+            snippet=Markup(self._snippet(language)),  # noqa: S704 (made by us of escaped values)
+        )
+        return HTMLResponse(content, headers={"content-security-policy": policy})
+
+    def _snippet(self, language: str) -> str:
+        return embedding.snippet(
             origin=self._origin,
             root=self._root,
             loader=self._assets.index.loader[language],
+            municipality="1490",
+            language=language,
         )
-        return HTMLResponse(content, headers={"content-security-policy": policy})

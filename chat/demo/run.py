@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from chat import logs, processes
 from chat.app import SOCKET_BYTES, Addresses, Running, application, running, stores
 from chat.app import Organisation as Whose
-from chat.config import Config, Listen, Staff, Visitor, load
+from chat.config import Config, Listen, Published, Staff, Visitor, load
 from chat.crypto.encoding import b64
 from chat.demo.municipality import Municipality
 from chat.demo.organisation import COUNSELLORS, REALM, Organisation
@@ -34,9 +34,12 @@ REGION: Final = (
 )
 
 
-async def demo(port: int, workers: int) -> None:
-    """`varsam demo`: until Ctrl-C. One process, or `workers` that serve beside the one that holds the registrar's keys."""
-    config = configuration(port)
+async def demo(port: int, workers: int, published: str) -> None:
+    """`varsam demo`: until Ctrl-C. One process, or `workers` that serve beside the one that holds the registrar's keys.
+
+    `published`: a folder with bundles of earlier releases, or empty.
+    """
+    config = configuration(port, published)
     listener, beside = processes.listen(HOST, port), processes.listen(HOST, port + 1)
     made = Organisation(int(time.time()), secrets.token_bytes(SEED_BYTES))
     papers = Papers(made.registrar.document, made.root.hash)
@@ -89,7 +92,7 @@ async def _service(parts: Running, papers: Papers, certify: Certify) -> ASGIApp:
         clock=time.time,
         learn=lambda: learn(parts),
     )
-    return NoProxy(application(parts, Assets.load(), sign_in.routes()))
+    return NoProxy(application(parts, Assets.load(parts.config.assets.published), sign_in.routes()))
 
 
 def _municipality(config: Config, port: int, root: bytes) -> ASGIApp:
@@ -98,7 +101,7 @@ def _municipality(config: Config, port: int, root: bytes) -> ASGIApp:
     return NoProxy(Hosts({f"http://{HOST}:{port}": Site(page.routes(), {}, https=False)}, None))
 
 
-def configuration(port: int) -> Config:
+def configuration(port: int, published: str = "") -> Config:
     """The region's numbers and municipalities, on this machine; always open."""
     region = load(next(path for path in REGION if path.is_file()), {})
     return Config(
@@ -110,6 +113,7 @@ def configuration(port: int) -> Config:
             languages=region.visitor.languages,
         ),
         staff=Staff(origin=f"http://localhost:{port}"),
+        assets=Published(published),
         municipalities=region.municipalities,
         numbers=region.numbers,
     )

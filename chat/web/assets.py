@@ -1,9 +1,10 @@
 """The bundles and catalogues that the build made, in memory, under the hashes in their names.
 
-Knows files and their integrity, no request. Earlier releases' loaders and frames are added from a folder, so that a
+Knows files and their integrity, no request. Earlier releases' loaders, frames and catalogues are added from a folder, so that a
 municipality's pinned snippet works for as long as the operator keeps them.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Self
 
@@ -22,6 +23,8 @@ KINDS: Final = {
     "w": "text/javascript",
 }
 """Catalogues, frame, the pages' style sheet, console, loaders."""
+PINNED: Final = ("w", "f", "c")
+"""What a municipality's snippet of an earlier release leads to: its loader, that one's frame, and the words of both."""
 
 
 class Asset(Struct, frozen=True):
@@ -57,7 +60,7 @@ class Assets:
 
     @classmethod
     def load(cls, published: str = "") -> Self:
-        """From the wheel, or from the checkout's build; `published` is a folder with files of earlier releases."""
+        """From the wheel, or from the checkout's build; `published` is a folder with files of earlier releases, which is never the console's."""
         folder = PACKAGED if (PACKAGED / "assets.json").is_file() else CHECKOUT
         try:
             index = msgspec.json.decode((folder / "assets.json").read_bytes(), type=Index)
@@ -65,8 +68,8 @@ class Assets:
             raise errors.ConfigurationError(
                 ["the bundles are not built: run `make demo` once, or install the wheel"]
             ) from error
-        folders = [Path(published), folder] if published else [folder]
-        return cls(index, {path: content for place in folders for path, content in _files(place)})
+        earlier = _files(Path(published), PINNED) if published else {}
+        return cls(index, earlier | _files(folder, KINDS))
 
     def get(self, kind: str, name: str) -> bytes | None:
         """The content of `<kind>/<name>`, if there is one."""
@@ -77,6 +80,6 @@ class Assets:
         return self._files[self.index.loader[language].path]
 
 
-def _files(folder: Path) -> list[tuple[str, bytes]]:
-    found = (path for kind in KINDS for path in (folder / kind).glob("*") if path.is_file())
-    return [(f"{path.parent.name}/{path.name}", path.read_bytes()) for path in found]
+def _files(folder: Path, kinds: Iterable[str]) -> dict[str, bytes]:
+    found = (path for kind in kinds for path in (folder / kind).glob("*") if path.is_file())
+    return {f"{path.parent.name}/{path.name}": path.read_bytes() for path in found}

@@ -49,8 +49,7 @@ class Pages:
     def __init__(self, presentation: Presentation, assets: Assets) -> None:
         self._p = presentation
         self._assets = assets
-        whole = _catalogue("en")
-        self._words = {tag: _completed(_catalogue(tag), whole) for tag in presentation.languages}
+        self._words = {tag: words_of(tag) for tag in presentation.languages}
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
         )
@@ -151,6 +150,11 @@ class Pages:
     def _language(self, request: Request, known: Mapping[str, Any]) -> str:
         asked = request.query_params.get("lang", "")
         return asked if asked in known else self._p.languages[0]
+
+
+def words_of(tag: str) -> dict[str, Any]:
+    """A language's whole catalogue."""
+    return _completed(_catalogue(tag), _catalogue("en"))
 
 
 def _catalogue(tag: str) -> dict[str, Any]:

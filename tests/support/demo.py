@@ -91,14 +91,15 @@ def free_port_pair() -> int:
 
 
 @contextmanager
-def demo_running(folder: Path, workers: int = 1) -> Iterator[Demo]:
+def demo_running(folder: Path, workers: int = 1, published: Path | str = "") -> Iterator[Demo]:
     """Start a demo, wait until it is ready, and stop it as Ctrl-C would."""
     port = free_port_pair()
     # A unix socket's path is limited to about 100 bytes, so `folder` must be short.
     environment = os.environ | {"TMPDIR": str(folder)}
+    options = ["--port", str(port), "--workers", str(workers), "--published", str(published)]
     with (folder / "demo.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chat", "demo", "--port", str(port), "--workers", str(workers)],
+            [sys.executable, "-m", "chat", "demo", *options],
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -195,6 +195,14 @@ def test_a_mistake_in_the_hours_is_named(tmp_path: Path, line: str, key: str) ->
     assert fault.remedy
 
 
+def test_a_folder_of_earlier_releases_must_be_there(tmp_path: Path) -> None:
+    (fault,) = faults_of('[assets]\npublished = "/nowhere/at/all"', tmp_path)
+    assert fault.key == "assets.published"
+    path = tmp_path / "good.toml"
+    path.write_text(f'[assets]\npublished = "{tmp_path}"')
+    assert load(path, {}).assets.published == str(tmp_path)
+
+
 def test_exceptions_may_come_from_the_environment() -> None:
     config = load(None, {"VARSAM_HOURS__EXCEPTIONS": '{"2026-12-24": "10:00-14:00"}'})
     assert config.hours.exceptions == {"2026-12-24": "10:00-14:00"}

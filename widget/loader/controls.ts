@@ -15,7 +15,7 @@ export class Controls {
   #hint = make("p", { class: "hint" });
   #progress = "{n} / 3";
 
-  constructor({ origin, language, municipality }: Settings, onLeave: () => void, onMove: () => void) {
+  constructor({ origin, language }: Settings, onLeave: () => void, onMove: () => void) {
     this.leave = make(
       "a",
       { class: "leave", href: `${origin}/leave`, target: "_top", rel: "noreferrer" },
@@ -27,7 +27,7 @@ export class Controls {
     };
     this.#tab = make("a", {
       class: "tab",
-      href: `${origin}/?lang=${language}&municipality=${municipality}`,
+      href: `${origin}/?lang=${language}`,
       target: "_blank",
       rel: "noreferrer",
     });

@@ -21,6 +21,7 @@ from chat.crypto.encoding import b64, digest
 from chat.demo.organisation import REALM, Organisation
 from chat.demo.sign_in import Registry
 from chat.store.sessions import Session
+from chat.web.assets import Assets
 from tests.integration.server.commands import Command, gone, run, varsam
 from tests.integration.server.house import free_port
 
@@ -58,6 +59,33 @@ def test_check_tells_all_faults_at_once(tmp_path: Path) -> None:
         "staff.origin",
         "retention.decision",
     ):
+        assert key in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_embed_prints_the_pinned_snippet_and_the_lines_of_the_policy(tmp_path: Path) -> None:
+    environment = {
+        "VARSAM_ORGANISATION__ROOT": "R" * 43,
+        "VARSAM_VISITOR__ORIGIN": "https://chat.example.org",
+        "VARSAM_MUNICIPALITIES__1490": "Borås",
+    }
+    ended = run("embed", "--municipality", "1490", "--language", "en", environment=environment)
+    assert ended.returncode == 0, ended.stderr
+    loader = Assets.load().index.loader["en"]
+    for part in (
+        '<a href="https://chat.example.org/?lang=en" data-varsam>Talk to us</a>',
+        f'src="https://chat.example.org/{loader.path}" integrity="{loader.integrity}" crossorigin="anonymous" async',
+        f'data-root="{"R" * 43}" data-municipality="1490" data-lang="en"',
+        "script-src https://chat.example.org/w/ https://chat.example.org/f/",
+        "connect-src https://chat.example.org wss://chat.example.org",
+    ):
+        assert part in ended.stdout, part
+
+
+def test_embed_names_everything_that_is_missing_or_unknown() -> None:
+    ended = run("embed", "--municipality", "149", "--language", "xx")
+    assert ended.returncode == 1
+    for key in ("organisation.root", "--municipality", "--language"):
         assert key in ended.stderr
     assert "Traceback" not in ended.stderr
 
