@@ -21,7 +21,7 @@ export interface Settings {
 /** Throws what the integrator reads in the console; the page then keeps its plain link. */
 export function readSettings(script: HTMLScriptElement): Settings {
   const { root = "", municipality = "", lang = "" } = script.dataset;
-  if (!ROOT.test(root)) throw new Error("Varsam: bad data-root. Paste the snippet anew.");
+  if (!ROOT.test(root)) throw new Error("Varsam: data-root is wrong. Paste the snippet anew.");
   return {
     origin: new URL(script.src).origin,
     root,
