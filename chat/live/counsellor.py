@@ -200,7 +200,9 @@ class Counsellor(Session):
         sid, _ = inbox.conversation(message.sid)
         if self.leases.get(sid) != message.lease:
             raise errors.LeaseLost
-        await give_back(self.node, sid, Lease(message.lease))
+        if not await give_back(self.node, sid, Lease(message.lease)):
+            del self.leases[sid]
+            raise errors.WrongMoment  # The visitor has just let this page in: it is a member, and may close it.
         await self.node.memberships.drop(self.certificate, sid)
         del self.leases[sid]
         if sid in self.followed:
@@ -370,8 +372,11 @@ class Counsellor(Session):
         return {other.post.sender for other in others if other.post and other is not self}
 
 
-async def give_back(node: Node, sid: Sid, lease: Lease) -> None:
-    """Return a lease that was not used: first in the log, then in the queue (S5). Used ones only leave the queue."""
+async def give_back(node: Node, sid: Sid, lease: Lease) -> bool:
+    """Return a lease that was not used: first in the log, then in the queue (S5). Used ones only leave the queue.
+
+    False: somebody was let in.
+    """
     returned = await node.conversations.unlease(sid, lease, node.says("returned"), node.now)
     facts = await node.conversations.facts(sid)
     if facts is None or facts.state == "admitted":
@@ -380,3 +385,4 @@ async def give_back(node: Node, sid: Sid, lease: Lease) -> None:
         await node.queue.give_back(sid, lease)
     if returned:
         node.measures.returned.inc()
+    return facts is None or facts.state != "admitted"

@@ -38,6 +38,8 @@ async function start({ lang = "sv", root = "", demo }: DOMStringMap): Promise<vo
     },
   });
   const shown = signal<DeskView>(desk.view);
+  // A page that may come back as it was keeps what it has.
+  addEventListener("pagehide", ({ persisted }) => persisted || desk.leave());
   desk.resume();
   render(<Console desk={shown} commands={desk} />, document.body);
 }

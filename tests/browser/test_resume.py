@@ -2,6 +2,7 @@
 (S2, S3, Talk 4).
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -14,6 +15,8 @@ from tests.support.people import CounsellorPerson, VisitorPerson, a_counsellor, 
 DESK = {"width": 1280, "height": 800}
 NO_CONNECTION = "No connection right now."
 FOUND_SECONDS = 25
+LEASE_SECONDS = 20
+"""From the offer on (E8)."""
 
 
 @pytest.fixture
@@ -158,6 +161,27 @@ def test_a_counsellor_without_a_connection_is_said_to_be_and_comes_back(
     stand_in_order(amina, "word two", "word one")
     expect(visitor.page.get_by_text("Amina has lost the connection")).to_have_count(0)
     visitor.ends_the_chat()
+
+
+def test_a_console_that_is_closed_before_it_was_let_in_gives_the_visitor_back_at_once(
+    demo: Demo, distant: VisitorPerson, line: Network, new_profile: Callable[..., BrowserContext]
+) -> None:
+    amina, bjorn = (a_counsellor(new_profile(viewport=DESK)) for _ in range(2))
+    for person, name in ((amina, "Amina"), (bjorn, "Björn")):
+        person.opens(demo.staff).signs_in_as(name).goes_on_duty()
+    distant.opens(f"{demo.visitor}/?lang=en").starts_the_chat()
+    distant.sees_the_place(1)
+    line.falls_silent()
+    amina.page.get_by_role("button", name=re.compile("^Take next")).click()
+    take = bjorn.page.get_by_role("button", name=re.compile("^Take next"))
+    expect(take).to_be_disabled()
+    amina.page.close()
+    expect(take).to_be_enabled(timeout=LEASE_SECONDS / 4 * 1_000)
+    line.is_cut()
+    line.comes_back()
+    bjorn.takes_next()
+    distant.is_talking_with("Björn")
+    distant.ends_the_chat()
 
 
 def test_who_waits_keeps_the_place_through_a_lost_connection(

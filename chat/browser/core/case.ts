@@ -112,10 +112,17 @@ export class Case {
    */
   dismiss(): void {
     const open = !this.conversation.ended && this.conversation.alarm?.code !== "moved";
-    if (this.from.type === "leased" && !this.admitted) this.release();
-    else if (open) this.seat.request({ type: "close", ref: 0, sid: this.sid }, () => {});
+    const close = () => this.seat.request({ type: "close", ref: 0, sid: this.sid }, () => {});
+    // Refused: the visitor had just let this page in.
+    if (this.from.type === "leased" && !this.admitted) this.release(close);
+    else if (open) close();
     this.forget();
     this.conversation.thread.wipe();
+  }
+
+  /** The page goes away. Who was not let in yet gives the visitor back at once, and not only when the lease is over (E8). */
+  leave(): void {
+    if (!this.admitted && !this.over) this.release();
   }
 
   /** Nothing more is done here. */
@@ -221,9 +228,11 @@ export class Case {
     this.conversation.stop({ code });
   }
 
-  private release(): void {
+  private release(used = () => {}): void {
     const { lease } = this;
     if (this.conversation.ended || lease === null) return;
-    this.seat.request({ type: "release", ref: 0, sid: this.sid, lease }, () => {});
+    this.seat.request({ type: "release", ref: 0, sid: this.sid, lease }, (fault) => {
+      if (fault?.code === "wrong-moment") used();
+    });
   }
 }

@@ -160,6 +160,11 @@ export class Desk {
     this.changed();
   }
 
+  /** The page goes away, for another or for itself once more. */
+  leave(): void {
+    for (const open of this.cases) open.leave();
+  }
+
   get view(): DeskView {
     return {
       link: this.linkState,

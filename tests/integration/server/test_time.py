@@ -12,6 +12,7 @@ from chat.crypto.hpke import DeviceSealKey, OpenKey
 from chat.crypto.signing import DeviceKey, PrivateKey
 from chat.demo.sign_in import as_wire
 from chat.rules import limits
+from chat.rules.ids import Sid
 from tests.integration.server.house import House, house_open
 from tests.integration.server.people import a_counsellor, a_visitor, in_conversation
 from tests.integration.server.wires import on_duty, started, talking, visitors_socket
@@ -61,6 +62,20 @@ async def test_releasing_gives_the_place_back_and_the_lease_is_lost(house: House
         await visitors.hears("entry", index=3)
         answer = await desks.answers(wire.Release(ref=desks.ref(), sid=visitor.id, lease=lease))
         assert answer["code"] == "lease-lost"
+
+
+async def test_who_gives_back_a_visitor_that_has_just_let_it_in_is_told_and_stays_a_member(
+    house: House,
+) -> None:
+    async with talking(house) as talk:
+        assert talk.announcement.lease
+        release = wire.Release(ref=talk.desks.ref(), sid=talk.visitor.id, lease=talk.announcement.lease)
+        assert (await talk.desks.answers(release))["code"] == "wrong-moment"
+        node = house.parts.node
+        held = await node.memberships.of(talk.desk.certificate.hash)
+        assert Sid(talk.visitor.id) in held
+        close = wire.Close(ref=talk.desks.ref(), sid=talk.visitor.id)
+        assert (await talk.desks.answers(close))["type"] == "done"
 
 
 async def test_a_visitor_without_a_socket_is_kept_for_45_minutes_and_no_longer(own_house: House) -> None:
