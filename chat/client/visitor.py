@@ -179,6 +179,8 @@ class Visitor(Page):
         match message:
             case wire.Freshness():
                 await self.standing.learn(message)
+                if self._conversation:
+                    await self._answer_offers()
             case wire.Queue():
                 self.position, self.on_duty = message.position, message.on_duty
             case wire.Ended() | wire.Presence() | wire.Logged() | wire.Ack() | wire.Error():
@@ -225,12 +227,19 @@ class Visitor(Page):
     # Letting in (E5)
 
     async def _answer_offers(self) -> None:
-        """One announcement at a time: the next offer is considered when the one before has its answer."""
-        conversation = self.conversation
-        while self._unanswered and not self._is_announcing and conversation.alarm is None:
+        """One announcement at a time: the next offer is considered when the one before has its answer. An offer under a
+        roster that has not come here yet waits for it: another process may have been told of it first."""
+        log, ahead = self.conversation.log, []
+        while self._unanswered and not self._is_announcing and self.conversation.alarm is None:
             offer = self._unanswered.pop(0)
-            if conversation.log.offers[offer][0].over == conversation.log.newest.hash:
+            offered, _ = log.offers[offer]
+            if offered.over != log.newest.hash:
+                continue
+            if offered.roster in self.standing.trust.rosters:
                 await self._answer(offer)
+            else:
+                ahead.append(offer)
+        self._unanswered[:0] = ahead
 
     @property
     def _is_announcing(self) -> bool:

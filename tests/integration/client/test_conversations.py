@@ -159,6 +159,26 @@ async def test_an_offer_by_a_revoked_device_is_not_let_in(town: Town) -> None:
     assert not visitor.conversation.members()
 
 
+async def test_an_offer_that_comes_before_its_roster_is_answered_when_the_roster_has_come(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = await town.waiting_visitor()
+    held: list[wire.Freshness] = []
+
+    async def comes_later(freshness: wire.Freshness) -> None:
+        held.append(freshness)
+
+    with monkeypatch.context() as slow:
+        slow.setattr(visitor.standing, "learn", comes_later)
+        counsellor = await town.counsellor("Amina")
+        taking = asyncio.ensure_future(counsellor.takes_next())
+        await visitor.until(lambda: bool(visitor.conversation.log.offers), "an offer comes")
+        assert held and not visitor.conversation.log.members
+    await visitor.receive(held[-1])
+    assert await taking == visitor.sid
+    assert not visitor.refused_offers
+
+
 async def test_a_message_of_the_wrong_side_is_answered_with_a_remedy(town: Town) -> None:
     visitor = await town.visitor()
     await visitor.link.send(wire.Take(ref=visitor.ref()))
