@@ -5,11 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from chat.web.assets import Assets
+from chat.web.headers import SANDBOX as SANDBOX_POLICY
 from tests.support.demo import Demo
 from tests.support.host_pages import IS_FRAME, HostPage, hosted, relayed, snippet_of
 from tests.support.people import CounsellorPerson, VisitorPerson
 
 NONCE = "n0nceForOneAnswer"
+SANDBOX = SANDBOX_POLICY.removeprefix("sandbox ")
 
 
 HOSTILE_HOST = """() => {
@@ -23,6 +26,36 @@ HOSTILE_HOST = """() => {
         window.postMessage(words, '*');
     }
     try { return frame.contentDocument?.body?.textContent ?? null; } catch { return null; }
+}"""
+
+
+OWN_FRAME = r"""([origin, path, root, sandbox]) => {
+    window.said = [];
+    const frame = document.createElement('iframe');
+    if (sandbox) frame.setAttribute('sandbox', sandbox);
+    frame.style.cssText = 'inline-size:360px;block-size:600px';
+    addEventListener('message', (event) => {
+        window.said.push(event.data);
+        if (event.data !== 'varsam:ready') return;
+        const channel = new MessageChannel();
+        window.port = channel.port1;
+        window.port.onmessage = ({data}) => window.said.push(data);
+        frame.contentWindow.postMessage('varsam:port', '*', [channel.port2]);
+    });
+    frame.srcdoc = `<!doctype html><body><script src="${origin}/${path}" crossorigin="anonymous" data-origin="${origin}"
+        data-root="${root}" data-lang="en" data-embedded="1"><\/script>`;
+    document.body.append(frame);
+}"""
+"""A page without a loader of ours, which makes the frame itself and holds its port."""
+
+ORDERS = """() => {
+    const kinds = ['start', 'write', 'send', 'text', 'read', 'end', 'view', 'words', 'origin', 'lang', '__proto__', 'constructor'];
+    for (let n = 0; n < 2000; n++) {
+        const t = kinds[n % kinds.length];
+        window.port.postMessage({t, n, text: 'Hit', words: 'Hit', leave: 'Hit', html: '<img src=x onerror=alert(1)>'});
+    }
+    window.port.postMessage({t: 'shift', n: 99});
+    window.port.postMessage(new ArrayBuffer(1e6));
 }"""
 
 
@@ -141,3 +174,73 @@ def test_a_hostile_host_page_cannot_drive_or_read_the_frame(demo: Demo, visitor:
     visitor.page.wait_for_timeout(500)
     visitor.sees("Bara för dig.")
     expect(visitor.page).to_have_url(re.compile(re.escape(demo.municipal)))
+
+
+def pinned(demo: Demo) -> tuple[str, str]:
+    """The frame's path and the root that the demo's snippet pins."""
+    root = re.search(r'data-root="([^"]+)"', snippet_of(demo.municipal))
+    assert root
+    return Assets.load().index.frame.path, root.group(1)
+
+
+def test_whoever_holds_the_port_reads_nothing_and_orders_nothing(
+    demo: Demo, visitor: VisitorPerson, counsellor: CounsellorPerson
+) -> None:
+    """Beyond open, close, cover and leave there is nothing to say to the frame, and it says nothing of what is written."""
+    with hosted(HostPage("")) as address:
+        visitor.opens(address)
+        visitor.page.evaluate(OWN_FRAME, [demo.visitor, *pinned(demo), SANDBOX])
+        visitor.embedded = True
+        visitor.page.wait_for_function("() => window.said.some(({t}) => t === 'alive')")
+        visitor.page.evaluate(ORDERS)
+        expect(visitor.scope.get_by_role("button", name="Start chat")).to_be_visible()
+        visitor.starts_the_chat()
+        visitor.writes("Bara för dig.")
+        visitor.page.evaluate(ORDERS)
+        counsellor.takes_next()
+        counsellor.sees("Bara för dig.")
+        counsellor.writes("Jag läser.")
+        visitor.sees("Jag läser.")
+        visitor.page.evaluate(ORDERS)
+        visitor.page.wait_for_timeout(300)
+        assert visitor.page.get_by_text("Hit").count() == 0
+        said = visitor.page.evaluate("() => window.said.slice(1)")
+        assert {message["t"] for message in said} <= {"alive", "words", "shift"}
+        whole = str(said)
+        for secret in ("Bara för dig", "Jag läser", "Amina"):
+            assert secret not in whole, secret
+        assert visitor.page.evaluate("() => document.querySelector('iframe').contentDocument") is None
+        visitor.page.evaluate("() => window.port.postMessage({t: 'leave'})")
+        counsellor.sees_the_end()
+        expect(visitor.scope.get_by_text("Bara för dig.")).to_have_count(0)
+
+
+def test_out_of_its_sandbox_the_frame_does_not_run(demo: Demo, visitor: VisitorPerson) -> None:
+    with hosted(HostPage("")) as address:
+        visitor.opens(address)
+        for sandbox in ("", "allow-scripts allow-same-origin"):
+            with visitor.page.expect_event("pageerror") as refused:
+                visitor.page.evaluate(OWN_FRAME, [demo.visitor, *pinned(demo), sandbox])
+            assert "sandbox" in str(refused.value)
+        visitor.page.wait_for_timeout(300)
+        assert visitor.page.evaluate("() => window.said") == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "lang=%22%3E%3Cscript%3Ewindow.hit=1%3C/script%3E",
+        "lang=en&municipality=%22%20onload=%22window.hit=1",
+        "lang=en&root=AAAA&origin=https://evil.example&embedded=1&accent=url(x)",
+        "lang=../../../etc/passwd&lang=en&lang=__proto__",
+        "lang=" + "x" * 4000,
+    ],
+)
+def test_hostile_values_in_the_address_change_nothing(demo: Demo, visitor: VisitorPerson, query: str) -> None:
+    visitor.opens(f"{demo.visitor}/?{query}")
+    button = visitor.page.get_by_role("button", name=re.compile("Start chat|Starta chatten|Börja"))
+    expect(button).to_be_visible()
+    assert visitor.page.evaluate("() => window.hit") is None
+    assert visitor.page.evaluate("() => document.documentElement.lang") in ("en", "sv")
+    script = visitor.page.content()
+    assert "evil.example" not in script

@@ -116,4 +116,6 @@ async function main(script: HTMLScriptElement): Promise<void> {
   say({ t: "alive" });
 }
 
+// Out of its sandbox it would have an origin, whose storage and page could be read (Trace 1).
+if (origin !== "null") throw new Error("Varsam: the chat runs in its sandbox only.");
 if (document.currentScript instanceof HTMLScriptElement) void main(document.currentScript);
