@@ -9,7 +9,8 @@ import time
 import zoneinfo
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -87,6 +88,13 @@ class Running:
     staff: Staff
     bus: Bus
     stores: dict[settings.Promise, Store]
+    ends: list[Callable[[], None]] = field(default_factory=list)
+    """What must know at once that the process ends."""
+
+    def end(self) -> None:
+        """The process ends: nothing waits longer than it must."""
+        for end in self.ends:
+            end()
 
     async def work(self) -> None:
         """What the node does by the clock (`Upkeep`)."""
@@ -167,6 +175,7 @@ def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute
 
     speed = node.speed
     polling = Polling(door.visitor, page(node.clock, speed.burst, speed.per_second), sockets)
+    parts.ends.append(polling.end)
 
     async def meet_counsellor(link: Link, scope: Scope) -> None:
         await door.counsellor(link, session_token(scope))
@@ -324,7 +333,8 @@ async def _process(config: Config, addresses: Addresses, listener: socket.socket
                 (processes.listen("127.0.0.1", config.listen.metrics_port + number), figures(parts))
             )
         chores = [parts.work(), parts.tell()]
-        await processes.serve(served, chores, lambda: _log.info("serving", work=str(number)), SOCKET_BYTES)
+        ready = partial(_log.info, "serving", work=str(number))
+        await processes.serve(served, chores, ready, parts.end, SOCKET_BYTES)
 
 
 def _say(config: Config) -> None:

@@ -89,12 +89,17 @@ async def serve(
     served: Sequence[tuple[socket.socket, ASGIApp]],
     chores: Sequence[Coroutine[Any, Any, None]],
     ready: Callable[[], None],
+    ending: Callable[[], None],
     message_bytes: int,
 ) -> None:
-    """Serve each application on its socket until a signal, beside the chores; the death of one is the death of all."""
+    """Serve each application on its socket until a signal, beside the chores; the death of one is the death of all.
+
+    `ready`: called when all of them answer; `ending`: at the signal, before what is under way is waited for.
+    """
     servers = [Server(app, message_bytes) for _, app in served]
 
     def stop() -> None:
+        ending()
         for server in servers:
             server.should_exit = True
 

@@ -60,7 +60,7 @@ async def demo(port: int, workers: int, published: str) -> None:
             chores.append(
                 processes.Workers(workers, worker, config, addresses, listener, papers, counter).keep()
             )
-        await processes.serve(served, chores, lambda: _say(port), SOCKET_BYTES)
+        await processes.serve(served, chores, lambda: _say(port), parts.end, SOCKET_BYTES)
     print("The demo has ended; nothing of it is left.")  # noqa: T201
 
 
@@ -78,7 +78,7 @@ async def _process(
     async with running(config, addresses, Whose(REALM, papers.root)) as parts:
         service = await _service(parts, papers, asking_at(counter))
         chores = [parts.work(), parts.tell()]
-        await processes.serve([(listener, service)], chores, lambda: None, SOCKET_BYTES)
+        await processes.serve([(listener, service)], chores, lambda: None, parts.end, SOCKET_BYTES)
 
 
 async def _service(parts: Running, papers: Papers, certify: Certify) -> ASGIApp:

@@ -102,6 +102,11 @@ class PollLink:
         self._closed = code
         self.finish()
 
+    def hurry(self) -> None:
+        """Answer now, unless something is to be carried out first."""
+        if self._waits:
+            self.finish()
+
     def finish(self) -> None:
         """Answer with what there is."""
         self._over.set()
@@ -152,6 +157,7 @@ class Polling:
         self._page = page
         self._sockets = sockets
         self._pages: OrderedDict[str, _Asking] = OrderedDict()
+        self._ending = False
 
     def routes(self) -> list[Route]:
         """On the visitor's origin."""
@@ -162,6 +168,8 @@ class Polling:
         if header(request.scope, b"origin") != OPAQUE:
             raise errors.WrongOrigin
         poll = read_poll(await body(request, POLL_BYTES))
+        if self._ending:
+            raise errors.StoreUnavailable
         self._sockets.enter()
         try:
             asking = self._asking(poll.id)
@@ -174,6 +182,13 @@ class Polling:
         finally:
             self._sockets.leave()
         return Response(answer, media_type=JSON, headers=headers.CROSS_ORIGIN)
+
+    def end(self) -> None:
+        """The process ends: who waits for news asks another one."""
+        self._ending = True
+        for asking in self._pages.values():
+            if asking.link:
+                asking.link.hurry()
 
     async def _answer(self, link: PollLink, page: Page) -> bytes:
         meeting = asyncio.ensure_future(self._meet(link, page))

@@ -25,7 +25,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 
 def main() -> None:
     listener = processes.listen("127.0.0.1", int(sys.argv[1]))
-    processes.run(processes.serve([(listener, echo)], [], lambda: None, SOCKET_BYTES))
+    processes.run(processes.serve([(listener, echo)], [], lambda: None, lambda: None, SOCKET_BYTES))
 
 
 if __name__ == "__main__":

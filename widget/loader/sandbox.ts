@@ -27,7 +27,7 @@ function page({ origin, root, municipality, language, nonce }: Settings): string
   const source = `${origin}/${__FRAME__.path}`;
   const rules =
     `default-src 'none';script-src ${source};connect-src ${origin} ${origin.replace("http", "ws")};` +
-    "base-uri 'none';form-action 'none';require-trusted-types-for 'script'";
+    "base-uri 'none';form-action 'none';require-trusted-types-for 'script';trusted-types 'none'";
   return (
     `<!doctype html><html lang="${language}"><meta charset="utf-8">` +
     `<meta http-equiv="Content-Security-Policy" content="${rules}">` +

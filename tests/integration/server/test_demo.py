@@ -5,11 +5,13 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import psutil
 import pytest
 
+from chat.web.polling import WAIT_SECONDS
 from tests.integration.server.commands import Command, gone, run, varsam
 from tests.support.demo import free_port_pair
 
@@ -21,16 +23,19 @@ def shared() -> Iterator[tuple[Command, int]]:
         yield started
 
 
-def demo() -> "Started":
-    return Started()
+def demo(*arguments: str) -> "Started":
+    return Started(*arguments)
 
 
 class Started:
     """A demo that is up."""
 
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+
     def __enter__(self) -> tuple[Command, int]:
         self.port = free_port_pair()
-        self._running = varsam("demo", "--port", str(self.port))
+        self._running = varsam("demo", "--port", str(self.port), *self._arguments)
         command = self._running.__enter__()
         command.answers(f"http://127.0.0.1:{self.port}/readyz")
         return command, self.port
@@ -116,6 +121,22 @@ def test_it_stops_cleanly_and_leaves_nothing(number: signal.Signals) -> None:
         gone(below)
         assert command.left_behind() == []
         assert "Traceback" not in command.said()
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_who_waits_in_a_poll_is_answered_when_it_stops_and_nothing_is_logged(workers: str) -> None:
+    with demo("--workers", workers) as (command, port), ThreadPoolExecutor(1) as beside:
+        page = {"id": "A" * 43, "known": {}}
+        address, headers = f"http://127.0.0.1:{port}/v1/visitor/poll", {"origin": "null"}
+        page["known"] = httpx.post(address, json=page, headers=headers).json()["known"]
+        waiting = beside.submit(httpx.post, address, json=page, headers=headers, timeout=20)
+        time.sleep(0.5)
+        assert not waiting.done()
+        began = time.monotonic()
+        assert command.stops() == 0
+        assert waiting.result().json()["messages"] == []
+        assert time.monotonic() - began < WAIT_SECONDS / 2
+        assert '"level"' not in command.said()
 
 
 def test_it_leaves_no_process_behind_after_kill_9() -> None:
