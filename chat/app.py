@@ -162,8 +162,10 @@ def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute
     """Both origins, told apart by their host; `staff_routes` are what a demo adds to the console's."""
     config, node = parts.config, parts.node
     demo = config.mode == "demo"
+    if config.mode == "production":
+        assets = assets.without_drafts()
     pages = Pages(presentation(config, node.root), assets)
-    service = Service(node, config.visitor.languages)
+    service = Service(node, config.visitor.languages, config.staff.languages)
     health = Operations(
         {"live": _live_faults(parts), "ledger": _faults("ledger", parts.stores["ledger"])}
     ).routes()

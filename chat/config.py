@@ -84,7 +84,10 @@ class Visitor(Section):
 
 
 class Staff(Section):
+    """`languages`: those that staff can answer in. Empty: nothing is said about it."""
+
     origin: Origin = "http://localhost:8000"
+    languages: list[Tag] = field(default_factory=list)
 
 
 class Organisation(Section):

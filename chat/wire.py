@@ -404,12 +404,14 @@ class Availability(Part):
 
     closed · free: nobody waits · queue: others wait · full: no place is left · unstaffed: open, and no counsellor is
     connected now. `opens`: when it is closed, the next time it is not, as far as anybody knows. `within`: as in `Queue`.
+    `languages` can be read; in `answers` somebody can answer now, as far as it is known.
     """
 
     open: bool
     state: Literal["closed", "free", "queue", "full", "unstaffed"]
     waiting: int
     languages: list[Language]
+    answers: list[Language]
     opens: Time | None = None
     within: int | None = None
 

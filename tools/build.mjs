@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const OUT = "build/assets";
 const STAMP = "build/assets.stamp";
-const INPUTS = ["chat/browser/**/*", "chat/locales/*.json", "widget/**/*", "staff_console/**/*"];
+const INPUTS = ["chat/browser/**/*", "chat/locales/*", "widget/**/*", "staff_console/**/*"];
 const RECIPE = ["tools/build.mjs", "package-lock.json", "tsconfig.json"];
 const BROWSERS = ["chrome103", "firefox115", "safari16.4"];
 
@@ -94,6 +94,10 @@ class Folder {
 
 /** The words that stand before the frame can say any. */
 const early = ({ leave, frame, opening, failed }) => ({ leave, frame, opening, failed });
+/** The languages in the order in which they are offered (domain.md, Languages). */
+const ORDER = "sv sv-x-latt en ar so fa-AF fa ckb kmr ti tr sq bs uk ru pl fi ps ur".split(" ");
+/** Written by us; every other language is a translation of these. */
+const OURS = ["sv", "sv-x-latt", "en"];
 
 /** What `catalogue` lacks is taken from `whole`: a word in another language is better than none. */
 function completed(catalogue, whole) {
@@ -107,14 +111,33 @@ function completed(catalogue, whole) {
 function readCatalogues() {
   const read = (path) => [basename(path, ".json"), JSON.parse(readFileSync(path, "utf8"))];
   const found = Object.fromEntries(paths(["chat/locales/*.json"]).map(read));
-  // The order in which they are offered.
-  const { sv, en, ...others } = found;
-  const catalogues = { sv, en, ...others };
-  if (!catalogues.en)
-    throw new Error("chat/locales/en.json is missing: the other languages fall back on it.");
-  return Object.fromEntries(
-    Object.entries(catalogues).map(([tag, words]) => [tag, completed(words, catalogues.en)]),
-  );
+  const { sv, en } = found;
+  if (!sv || !en)
+    throw new Error("sv.json or en.json is missing in chat/locales: the others fall back on them.");
+  const tags = ORDER.filter((tag) => found[tag]);
+  const fallen = (tag) =>
+    tag.startsWith("sv")
+      ? completed(completed(found[tag], sv), en)
+      : completed(completed(found[tag], en), sv);
+  return Object.fromEntries(tags.map((tag) => [tag, withSwedish(tag, fallen(tag), sv)]));
+}
+
+/** A translation that nobody has approved carries the Swedish of the words on which safety rests. */
+function withSwedish(tag, words, sv) {
+  if (OURS.includes(tag) || words.language.review === "approved") return words;
+  const safety = readFileSync("chat/locales/safety.txt", "utf8").split("\n");
+  return { ...words, swedish: picked(sv, safety) };
+}
+
+/** Only what stands at these keys, or below them. */
+function picked(words, keys, path = "") {
+  const kept = Object.entries(words).flatMap(([key, value]) => {
+    const at = path + key;
+    if (keys.includes(at)) return [[key, value]];
+    if (!keys.some((wanted) => wanted.startsWith(`${at}.`))) return [];
+    return [[key, picked(value, keys, `${at}.`)]];
+  });
+  return Object.fromEntries(kept);
 }
 
 /** tag → where the catalogue is, and how to name the language before it is fetched. */
@@ -130,8 +153,9 @@ function publishCatalogues(folder, catalogues, ...sections) {
 async function buildInto(path) {
   const folder = new Folder(path);
   const catalogues = readCatalogues();
-  const visitor = publishCatalogues(folder, catalogues, "language", "shared", "loader", "visitor");
-  const staff = publishCatalogues(folder, catalogues, "language", "shared", "staff");
+  const visitor = publishCatalogues(folder, catalogues, "language", "shared", "loader", "visitor", "swedish");
+  const { sv, en } = catalogues;
+  const staff = publishCatalogues(folder, { sv, en }, "language", "shared", "staff");
   const frame = await folder.bundle("f", "widget/frame/main.tsx", { __CATALOGUES__: visitor });
   const loader = {};
   for (const [tag, words] of Object.entries(catalogues)) {
@@ -142,7 +166,12 @@ async function buildInto(path) {
       __DIRECTION__: words.language.direction,
     });
   }
-  const console_ = await folder.bundle("s", "staff_console/src/main.tsx", { __CATALOGUES__: staff });
+  const console_ = await folder.bundle("s", "staff_console/src/main.tsx", {
+    __CATALOGUES__: staff,
+    __LANGUAGES__: Object.fromEntries(
+      Object.entries(catalogues).map(([tag, { language }]) => [tag, language]),
+    ),
+  });
   const style = folder.publish("p", "css", await styleSheet("widget/templates/pages.css"));
   folder.writeNotices();
   const assets = { loader, frame, console: console_, style, catalogues: { visitor, staff } };

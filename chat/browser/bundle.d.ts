@@ -15,11 +15,15 @@ interface PublishedCatalogue extends Published {
   name: string;
   direction: "ltr" | "rtl";
   /** draft, reviewed, approved: whether somebody who speaks it has read it. */
-  review: string;
+  review: Review;
 }
 
-/** Frame and console: every language there is, by its tag. */
+type Review = "draft" | "reviewed" | "approved";
+
+/** Frame and console: every language of their own, by its tag. */
 declare const __CATALOGUES__: Readonly<Record<string, PublishedCatalogue>>;
+/** Console: the languages of the visitors, by their tags. */
+declare const __LANGUAGES__: Readonly<Record<string, { name: string; review: Review }>>;
 /** Loader: the frame bundle that it lets in. */
 declare const __FRAME__: Published;
 /** Loader: what of the section "loader" is needed before the frame speaks, in its own language. */

@@ -102,7 +102,7 @@ def _municipality(config: Config, port: int, root: bytes) -> ASGIApp:
 
 
 def configuration(port: int, published: str = "") -> Config:
-    """The region's numbers and municipalities, on this machine; always open."""
+    """The region's numbers and municipalities, on this machine; always open, and in every language there is."""
     region = load(next(path for path in REGION if path.is_file()), {})
     return Config(
         mode="demo",
@@ -110,9 +110,9 @@ def configuration(port: int, published: str = "") -> Config:
         visitor=Visitor(
             origin=f"http://{HOST}:{port}",
             leave=f"http://{HOST}:{port + 1}/weather",
-            languages=region.visitor.languages,
+            languages=list(Assets.load().index.catalogues["visitor"]),
         ),
-        staff=Staff(origin=f"http://localhost:{port}"),
+        staff=Staff(origin=f"http://localhost:{port}", languages=["sv", "en"]),
         assets=Published(published),
         municipalities=region.municipalities,
         numbers=region.numbers,

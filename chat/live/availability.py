@@ -14,8 +14,8 @@ from chat.rules.limits import QUEUE_PLACES
 State = Literal["closed", "free", "queue", "full", "unstaffed"]
 
 
-async def availability(node: Node, languages: Sequence[str]) -> wire.Availability:
-    """The answer to everybody, in the same words."""
+async def availability(node: Node, languages: Sequence[str], answers: Sequence[str]) -> wire.Availability:
+    """The answer to everybody, in the same words. `languages` can be read; `answers` are those that staff can answer in."""
     waiting = await node.queue.length()
     state = await _state(node, waiting)
     places = await node.queue.places(node.now) if state == "queue" else []
@@ -24,6 +24,7 @@ async def availability(node: Node, languages: Sequence[str]) -> wire.Availabilit
         state=state,
         waiting=waiting,
         languages=list(languages),
+        answers=list(answers) if state in ("free", "queue") else [],
         opens=None if node.hours.open_at(node.clock()) else node.hours.opens_after(node.clock()),
         within=await within_minutes(node, places, staffed=state == "queue"),
     )

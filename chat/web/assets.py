@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Self
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from chat import errors
 
@@ -35,10 +35,11 @@ class Asset(Struct, frozen=True):
 
 
 class Catalogue(Asset, frozen=True):
-    """A language's words; `name` is its own."""
+    """A language's words; `name` is its own, `review` is draft, reviewed or approved."""
 
     name: str
     direction: str
+    review: str
 
 
 class Index(Struct, frozen=True):
@@ -70,6 +71,15 @@ class Assets:
             ) from error
         earlier = _files(Path(published), PINNED) if published else {}
         return cls(index, earlier | _files(folder, KINDS))
+
+    def without_drafts(self) -> Self:
+        """These, without the words and loaders of languages that nobody who speaks them has read."""
+        visitor = self.index.catalogues["visitor"]
+        drafts = {tag for tag, catalogue in visitor.items() if catalogue.review == "draft"}
+        gone = {asset[tag].path for asset in (visitor, self.index.loader) for tag in drafts}
+        loader = {tag: asset for tag, asset in self.index.loader.items() if tag not in drafts}
+        index = structs.replace(self.index, loader=loader)
+        return type(self)(index, {path: file for path, file in self._files.items() if path not in gone})
 
     def get(self, kind: str, name: str) -> bytes | None:
         """The content of `<kind>/<name>`, if there is one."""

@@ -26,6 +26,8 @@ TEMPLATES: Final = (
     ROOT / "staff_console" / "templates",
 )
 LOCALES: Final = Path(__file__).parent.parent / "locales"
+OURS: Final = ("sv", "sv-x-latt", "en")
+"""Written by us; every other language is a translation of these."""
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 SHORT: Final = "public, max-age=300"
 
@@ -49,6 +51,7 @@ class Pages:
     def __init__(self, presentation: Presentation, assets: Assets) -> None:
         self._p = presentation
         self._assets = assets
+        self._swedish = words_of("sv")
         self._words = {tag: words_of(tag) for tag in presentation.languages}
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined
@@ -131,21 +134,23 @@ class Pages:
     def _page(self, request: Request, template: str, policy: str, **values: Any) -> Response:
         language = self._language(request, self._words)
         words = self._words[language]
+        spoken = language.partition("-x-")[0]
         content = self._templates.get_template(template).render(
             origin=self._p.visitor_origin,
             root=self._p.root,
             lang=language,
+            html_lang=spoken,
             direction=words["language"]["direction"],
             words=words,
+            swedish=self._swedish if _is_unsure(words["language"]) else None,
             languages=[entry["language"] for entry in self._words.values()],
             numbers=self._p.numbers,
+            known={entry["number"]: key for key, entry in self._swedish["shared"]["numbers"].items()},
             municipalities=self._p.municipalities,
             demo=self._p.demo,
             **values,
         )
-        return HTMLResponse(
-            content, headers={"content-security-policy": policy, "content-language": language}
-        )
+        return HTMLResponse(content, headers={"content-security-policy": policy, "content-language": spoken})
 
     def _language(self, request: Request, known: Mapping[str, Any]) -> str:
         asked = request.query_params.get("lang", "")
@@ -153,16 +158,22 @@ class Pages:
 
 
 def words_of(tag: str) -> dict[str, Any]:
-    """A language's whole catalogue."""
-    return _completed(_catalogue(tag), _catalogue("en"))
+    """A language's whole catalogue. What it lacks is taken from Swedish and English, as the bundles do it."""
+    last, first = ("en", "sv") if tag.startswith("sv") else ("sv", "en")
+    return _completed(_completed(_catalogue(tag), _catalogue(first)), _catalogue(last))
 
 
 def _catalogue(tag: str) -> dict[str, Any]:
     return cast("dict[str, Any]", msgspec.json.decode((LOCALES / f"{tag}.json").read_bytes()))
 
 
+def _is_unsure(language: Mapping[str, str]) -> bool:
+    """Whether the Swedish stands beside the words on which safety rests: a translation that nobody has approved."""
+    return language["tag"] not in OURS and language["review"] != "approved"
+
+
 def _completed(words: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, Any]:
-    """What a catalogue lacks is taken from `whole`, as the bundles do it."""
+    """`words`, and of `whole` what they lack."""
     return {
         key: _completed(words.get(key, {}), value) if isinstance(value, Mapping) else words.get(key, value)
         for key, value in whole.items()

@@ -31,9 +31,11 @@ _read_leave = msgspec.json.Decoder(wire.LeaveNotice).decode
 class Service:
     """Answers that need the node."""
 
-    def __init__(self, node: Node, languages: Sequence[str]) -> None:
+    def __init__(self, node: Node, languages: Sequence[str], answers: Sequence[str]) -> None:
+        """`languages` that are offered to read; `answers`, those that staff can answer in."""
         self._node = node
         self._languages = list(languages)
+        self._answers = list(answers)
 
     def visitor_routes(self) -> list[Route]:
         """On the visitor's origin."""
@@ -56,7 +58,7 @@ class Service:
 
     async def availability(self, _: Request) -> Response:
         """How it stands now (Before 4). Asked by a person's press, and never before it (Trace 2)."""
-        answer = await availability.availability(self._node, self._languages)
+        answer = await availability.availability(self._node, self._languages, self._answers)
         return Response(msgspec.json.encode(answer), media_type=JSON, headers=headers.CROSS_ORIGIN)
 
     async def leave(self, request: Request) -> Response:

@@ -16,6 +16,10 @@ export interface Standing {
   readonly opens: number | null;
   /** Minutes, as in `VisitorView`. */
   readonly within: number | null;
+  /** Those that can be read, of those that this bundle has words in. */
+  readonly languages: readonly string[];
+  /** Those that somebody can answer in now; empty: nobody is there, or nobody has said. */
+  readonly answers: readonly string[];
 }
 
 export class Availability {
@@ -49,10 +53,21 @@ export class Availability {
 
 /** Null: it is not what it should be. */
 export function readStanding(answer: unknown): Standing | null {
-  const { state, waiting, opens, within } = Object(answer) as Record<string, unknown>;
+  const { state, waiting, opens, within, languages, answers } = Object(answer) as Record<string, unknown>;
   const known = STATES.find((one) => one === state);
   if (!known || !isCount(waiting)) return null;
-  return { state: known, waiting, opens: maybe(opens), within: maybe(within) };
+  return {
+    state: known,
+    waiting,
+    opens: maybe(opens),
+    within: maybe(within),
+    languages: tags(languages),
+    answers: tags(answers),
+  };
+}
+
+function tags(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((tag) => Object.hasOwn(__CATALOGUES__, tag)) : [];
 }
 
 function maybe(value: unknown): number | null {

@@ -20,7 +20,7 @@ import { makeLeaving } from "./leaving.ts";
 import { paint } from "./paint.ts";
 import { connect, type Say } from "./port.ts";
 import { Session } from "./session.ts";
-import { readSettings } from "./settings.ts";
+import { FIRST_LANGUAGE, readSettings } from "./settings.ts";
 import { FRAME_STYLES } from "./styles.ts";
 import { App } from "./views/app.tsx";
 import { shiftsPressed } from "./views/shifts.ts";
@@ -95,7 +95,8 @@ async function main(script: HTMLScriptElement): Promise<void> {
       tab,
     });
   });
-  await choose(settings.language);
+  // Drafts are not served everywhere.
+  await choose(settings.language).catch(() => choose(FIRST_LANGUAGE));
   await known;
   document.documentElement.classList.toggle("embedded", embedded);
   adopt(document, ...SHARED_STYLES, ...FRAME_STYLES);

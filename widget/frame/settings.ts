@@ -3,7 +3,8 @@
 const ROOT = /^[\w-]{43}$/;
 const MUNICIPALITY = /^\d{4}$/;
 const COLOUR = /^#[\da-f]{6}$/i;
-const FIRST_LANGUAGE = "sv";
+/** Where nothing else is asked for, or what was asked for is not served. */
+export const FIRST_LANGUAGE = "sv";
 
 export interface Settings {
   /** The service's. */

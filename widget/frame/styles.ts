@@ -2,8 +2,9 @@
 
 import app from "./views/app.css";
 import bar from "./views/bar.css";
+import languages from "./views/languages.css";
 import screen from "./views/screen.css";
 import start from "./views/start.css";
 import talk from "./views/talk.css";
 
-export const FRAME_STYLES: readonly string[] = [app, bar, screen, start, talk];
+export const FRAME_STYLES: readonly string[] = [app, bar, languages, screen, start, talk];

@@ -11,6 +11,8 @@ export interface Language {
   readonly tag: string;
   readonly name: string;
   readonly direction: "ltr" | "rtl";
+  /** Whether somebody who speaks it has read it. */
+  readonly review: Review;
 }
 
 export interface Catalogue {
@@ -90,5 +92,9 @@ export function clock(at: number): string {
 
 function written(at: number, parts: Intl.DateTimeFormatOptions): string {
   const here = language.value?.tag ?? "sv";
-  return new Intl.DateTimeFormat(here, { ...parts, numberingSystem: "latn" }).format(at * 1000);
+  return new Intl.DateTimeFormat(here, {
+    ...parts,
+    numberingSystem: "latn",
+    calendar: "gregory",
+  }).format(at * 1000);
 }

@@ -4,14 +4,22 @@ import { language } from "../../../chat/browser/ui/catalogue.ts";
 
 const here = () => language.value?.tag ?? "sv";
 
-/** "ar" → "Arabic"; a tag the browser does not know stays a tag. */
+/** "ar" → "Arabic"; by its own name where the browser does not know it. */
 export function languageName(tag: string): string {
+  const own = __LANGUAGES__[tag]?.name ?? tag;
+  // Words of our own behind a tag, such as easy Swedish, no browser knows.
+  if (tag.includes("-x-")) return own;
   try {
-    const name = new Intl.DisplayNames([here()], { type: "language" }).of(tag) ?? tag;
+    const name = new Intl.DisplayNames([here()], { type: "language", fallback: "none" }).of(tag) ?? own;
     return name.charAt(0).toLocaleUpperCase(here()) + name.slice(1);
   } catch {
-    return tag;
+    return own;
   }
+}
+
+/** Whether the visitor reads words that nobody who speaks the language has checked. */
+export function isDraft(tag: string): boolean {
+  return __LANGUAGES__[tag]?.review === "draft";
 }
 
 /** "4 min", "1 hr 5 min"; both ends in Unix seconds. Clocks that disagree give "0 min", never less. */

@@ -3,7 +3,7 @@
 import type { DeskView, WaitingView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import type { Commands } from "./commands.ts";
-import { languageName, minutesSince } from "./formats.ts";
+import { isDraft, languageName, minutesSince } from "./formats.ts";
 import { now } from "./now.ts";
 import { ENTRY_ATTRIBUTE } from "./pane.ts";
 import { hindrance } from "./take.ts";
@@ -72,6 +72,7 @@ function Place({ place }: { place: WaitingView }) {
     <li class="place" data-condition={condition ?? "here"}>
       <span class="place-main">
         <span class="place-language">{languageName(place.language)}</span>
+        {isDraft(place.language) && <span class="quiet">{t("staff.waiting.draft")}</span>}
         <span class="place-since">{minutesSince(place.since, now.value)}</span>
       </span>
       <span class="place-more">

@@ -10,6 +10,7 @@ import type { Settings } from "../settings.ts";
 import { Bar } from "./bar.tsx";
 import { Closed } from "./closed.tsx";
 import { Ended } from "./ended.tsx";
+import { choices } from "./languages.tsx";
 import { Refused } from "./refused.tsx";
 import { shiftsPressed } from "./shifts.ts";
 import { Start } from "./start.tsx";
@@ -47,6 +48,7 @@ export function App({ session, availability, settings, leaving, choose, close }:
         leaving={leaving}
         embedded={settings.embedded}
         demo={settings.demo || view.demo}
+        languages={choices(availability.now.value)}
         onChoose={chooseOrSay}
       />
       <p role="status" class="shift-progress">
@@ -62,6 +64,7 @@ export function App({ session, availability, settings, leaving, choose, close }:
         view={view}
         session={session}
         availability={availability}
+        onLanguage={chooseOrSay}
         onClose={settings.embedded ? close : null}
       />
     </>
@@ -72,6 +75,7 @@ export interface ScreenProps {
   view: VisitorView;
   session: Session;
   availability: Availability;
+  onLanguage(tag: string): void;
   /** Back to the municipality's page; null on a page of its own. */
   onClose: (() => void) | null;
 }

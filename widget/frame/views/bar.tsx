@@ -1,17 +1,18 @@
 /** What is on every screen, and never covered: *Leave this page*, 112, *Language* (Leave 1, Before 1). */
 
 import { t } from "../../../chat/browser/ui/catalogue.ts";
-import { LanguageSwitch } from "../../../chat/browser/ui/language-switch.tsx";
+import { type LanguageChoice, LanguageSwitch } from "../../../chat/browser/ui/language-switch.tsx";
 import type { Leaving } from "../leaving.ts";
 
 interface BarProps {
   leaving: Leaving;
   embedded: boolean;
   demo: boolean;
+  languages: readonly LanguageChoice[];
   onChoose(tag: string): void;
 }
 
-export function Bar({ leaving, embedded, demo, onChoose }: BarProps) {
+export function Bar({ leaving, embedded, demo, languages, onChoose }: BarProps) {
   return (
     <header class="top">
       <div class="bar">
@@ -19,7 +20,7 @@ export function Bar({ leaving, embedded, demo, onChoose }: BarProps) {
         <a class="emergency" href="tel:112" target="_top">
           112 <span>{t("shared.emergency")}</span>
         </a>
-        <LanguageSwitch choices={choices(demo)} onChoose={onChoose} />
+        <LanguageSwitch choices={languages} onChoose={onChoose} />
       </div>
       {demo && <p class="demo">{t("shared.demo")}</p>}
     </header>
@@ -52,11 +53,4 @@ function Away() {
       <path d="M10 4H5v16h5M10 12h10m-4-4 4 4-4 4" />
     </svg>
   );
-}
-
-/** Languages that nobody who speaks them has read are shown in a demo only (domain.md, Languages). */
-function choices(demo: boolean) {
-  return Object.entries(__CATALOGUES__)
-    .filter(([, { review }]) => demo || review !== "draft")
-    .map(([tag, { name }]) => ({ tag, name }));
 }

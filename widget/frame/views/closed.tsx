@@ -2,9 +2,10 @@
 
 import { day, t } from "../../../chat/browser/ui/catalogue.ts";
 import type { ScreenProps } from "./app.tsx";
+import { choices, Tongues } from "./languages.tsx";
 import { Notice } from "./notice.tsx";
 
-export function Closed({ view, session, availability, onClose }: ScreenProps) {
+export function Closed({ view, session, availability, onLanguage, onClose }: ScreenProps) {
   const { alarm } = view;
   const now = availability.now.value;
   const full = alarm ? alarm.code === "queue-full" : now?.state === "full";
@@ -16,6 +17,7 @@ export function Closed({ view, session, availability, onClose }: ScreenProps) {
       button={t("visitor.closed.button")}
       onPress={() => void availability.ask().then(() => session.wipe())}
       onClose={onClose}
+      top={<Tongues choices={choices(now)} onChoose={onLanguage} />}
     >
       <p>{t(full ? "visitor.closed.fullWords" : "visitor.closed.words")}</p>
       {!full && now?.opens && <p>{t("visitor.closed.opens", { when: day(now.opens) })}</p>}

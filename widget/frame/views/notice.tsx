@@ -13,12 +13,15 @@ interface NoticeProps {
   button: string;
   onPress(): void;
   onClose: (() => void) | null;
+  /** What stands before the heading. */
+  top?: ComponentChildren;
   children: ComponentChildren;
 }
 
-export function Notice({ heading, alarm, button, onPress, onClose, children }: NoticeProps) {
+export function Notice({ heading, alarm, button, onPress, onClose, top, children }: NoticeProps) {
   return (
     <main class="screen">
+      {top}
       <Heading>{heading}</Heading>
       {children}
       {alarm && <Alarm error={alarm} />}

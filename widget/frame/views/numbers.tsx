@@ -1,6 +1,7 @@
 /** Numbers to call, each as a link that works inside the frame (Before 1). */
 
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { Said } from "./said.tsx";
 
 const NUMBERS = ["emergency", "police", "children", "women"];
 
@@ -22,7 +23,9 @@ function Row({ words }: { words: string }) {
       <a href={`tel:${number.replace(/\D/g, "")}`} target="_top">
         <span class="number-name">{t(`${words}.name`)}</span> <bdi class="number">{number}</bdi>
       </a>
-      <p class="quiet">{t(`${words}.note`)}</p>
+      <p class="quiet">
+        <Said at={[`${words}.note`]} />
+      </p>
     </li>
   );
 }

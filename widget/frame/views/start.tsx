@@ -7,19 +7,23 @@ import type { Entrance } from "../session.ts";
 import { About } from "./about.tsx";
 import type { ScreenProps } from "./app.tsx";
 import { Heading } from "./heading.tsx";
+import { Answers, choices, Tongues } from "./languages.tsx";
 import { Numbers } from "./numbers.tsx";
 import { howLong } from "./queue.tsx";
+import { Said } from "./said.tsx";
 
 const ENTRANCES: readonly Entrance[] = ["self", "other", "work"];
 
-export function Start({ session, availability, onClose }: ScreenProps) {
+export function Start({ session, availability, onLanguage, onClose }: ScreenProps) {
   const [entrance, choose] = useState<Entrance | null>(null);
   return (
     <main class="screen start">
       <div class="start-main">
+        <Tongues choices={choices(availability.now.value)} onChoose={onLanguage} />
         <Heading>{t("visitor.start.heading")}</Heading>
         <p class="lead">{t("visitor.start.lead")}</p>
         <Now standing={availability.now.value} />
+        <Answers standing={availability.now.value} />
         <Entrances chosen={entrance} onChoose={choose} />
         <Limits />
         {onClose && <p class="quiet">{t("visitor.start.elsewhere")}</p>}
@@ -78,11 +82,14 @@ function Entrances({ chosen, onChoose }: EntrancesProps) {
 
 /** Never "we tell nobody". */
 function Limits() {
+  const sentences = ["unless", "duty", "first"].map((key) => `visitor.start.limits.${key}`);
   return (
     <section class="limits">
-      <h2>{t("visitor.start.limits.heading")}</h2>
+      <h2>
+        <Said at={["visitor.start.limits.heading"]} />
+      </h2>
       <p>
-        {t("visitor.start.limits.unless")} {t("visitor.start.limits.duty")} {t("visitor.start.limits.first")}
+        <Said at={sentences} />
       </p>
     </section>
   );

@@ -6,7 +6,7 @@ const page = { lang: "", dir: "", translate: true };
 Object.assign(globalThis, { document: { documentElement: page } });
 
 function speaks(tag: string, words: Record<string, string> = {}): void {
-  speak({ language: { tag, name: tag, direction: tag === "ar" ? "rtl" : "ltr" }, words });
+  speak({ language: { tag, name: tag, direction: tag === "ar" ? "rtl" : "ltr", review: "draft" }, words });
 }
 
 test("words_are_found_by_their_path_and_filled_in", () => {
