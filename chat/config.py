@@ -59,7 +59,7 @@ HoursOrUsual = Annotated[
     ),
 ]
 Tag = Annotated[
-    str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$", description="a language tag such as sv")
+    str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}$", description="a language tag such as sv")
 ]
 Date = Annotated[
     str, Meta(pattern=r"^$|^\d{4}-\d{2}-\d{2}$", description="a date such as 2026-11-30, or nothing")

@@ -1,4 +1,4 @@
-"""The catalogues: whole in Swedish and English, with words for whatever can go wrong."""
+"""The catalogues: whole in every language, with words for whatever can go wrong."""
 
 import json
 import re
@@ -8,12 +8,20 @@ from typing import Any
 import pytest
 
 from chat import errors
+from chat.web.pages import OURS
 
 LOCALES = Path(__file__).parents[2] / "chat" / "locales"
 OF_THE_CORE = {"wrong-clock", "offline"}
 """Codes that the browsers find by themselves."""
+OF_STAFF = {"wrong-role", "signed-out", "stale-offer", "lease-lost", "queue-empty", "at-capacity", "off-duty", "open-conversations"}  # fmt: skip
 LOADER_LENGTH = 60
 """What the frame may tell the loader when the language changes."""
+
+TAGS = sorted(path.stem for path in LOCALES.glob("*.json"))
+EVERY_LANGUAGE = pytest.mark.parametrize("tag", TAGS)
+RIGHT_TO_LEFT = {"ar", "fa-AF", "fa", "ckb", "ps", "ur"}
+NAMES = {"shared.numbers.children.name", "shared.numbers.women.name"}
+"""What is called the same in every language."""
 
 
 def catalogue(tag: str) -> dict[str, Any]:
@@ -30,12 +38,27 @@ def flat(words: dict[str, Any], path: str = "") -> dict[str, str]:
     return found
 
 
+def for_visitors(tag: str) -> dict[str, str]:
+    """All that a visitor may read."""
+    words = catalogue(tag)
+    return flat({section: words[section] for section in ("loader", "shared", "visitor", "page")})
+
+
 def codes(error: type[errors.VarsamError]) -> set[str]:
     return {error.code}.union(*(codes(child) for child in error.__subclasses__()))
 
 
 def placeholders(words: str) -> list[str]:
     return sorted(re.findall(r"\{\w+\}", words))
+
+
+def safety(words: dict[str, str]) -> set[str]:
+    """The keys on whose words somebody's safety rests."""
+    lines = (LOCALES / "safety.txt").read_text(encoding="utf-8").splitlines()
+    named = {line for line in lines if line and not line.startswith("#")}
+    for name in named:
+        assert any(f"{key}.".startswith(f"{name}.") for key in words), f"nothing stands at {name}"
+    return {key for key in words if any(f"{key}.".startswith(f"{name}.") for name in named)}
 
 
 def test_swedish_and_english_have_the_same_words() -> None:
@@ -48,31 +71,56 @@ def test_swedish_and_english_have_the_same_words() -> None:
 
 @pytest.mark.parametrize("tag", ["sv", "en"])
 def test_every_error_has_words_that_say_what_to_do(tag: str) -> None:
-    words = catalogue(tag)["shared"]["error"]
-    assert words.keys() >= codes(errors.VarsamError) | OF_THE_CORE
-    for code, said in words.items():
+    shared, staff = catalogue(tag)["shared"]["error"], catalogue(tag)["staff"]["error"]
+    assert shared.keys() | staff.keys() >= codes(errors.VarsamError) | OF_THE_CORE
+    assert not OF_STAFF & shared.keys(), "a visitor is sent no words that no visitor can meet"
+    for code, said in [*shared.items(), *staff.items()]:
         assert len(re.findall(r"[.!?:;]", said)) >= 2, f"{code}: what happened, and what to do next"
 
 
-@pytest.mark.parametrize("path", sorted(LOCALES.glob("*.json")), ids=lambda path: path.stem)
-def test_a_catalogue_says_which_language_it_is_and_who_has_read_it(path: Path) -> None:
-    language = catalogue(path.stem)["language"]
-    assert language["tag"] == path.stem
-    assert language["direction"] in {"ltr", "rtl"}
+@EVERY_LANGUAGE
+def test_a_catalogue_says_which_language_it_is_and_who_has_read_it(tag: str) -> None:
+    language = catalogue(tag)["language"]
+    assert language["tag"] == tag
+    assert language["direction"] == ("rtl" if tag in RIGHT_TO_LEFT else "ltr")
     assert language["review"] in {"draft", "reviewed", "approved"}
     assert language["name"]
 
 
-@pytest.mark.parametrize("path", sorted(LOCALES.glob("*.json")), ids=lambda path: path.stem)
-def test_no_catalogue_has_words_that_english_lacks_or_other_placeholders(path: Path) -> None:
-    english = flat(catalogue("en"))
-    for key, words in flat(catalogue(path.stem)).items():
-        assert key in english
-        assert placeholders(words) == placeholders(english[key]), key
+def test_no_two_languages_have_one_name() -> None:
+    names = [catalogue(tag)["language"]["name"] for tag in TAGS]
+    assert len(set(names)) == len(names)
 
 
-@pytest.mark.parametrize("path", sorted(LOCALES.glob("*.json")), ids=lambda path: path.stem)
-def test_what_the_loader_is_told_is_short(path: Path) -> None:
-    loader = catalogue(path.stem).get("loader", {})
+@EVERY_LANGUAGE
+def test_the_visitors_side_is_whole_in_every_language(tag: str) -> None:
+    english, words = for_visitors("en"), for_visitors(tag)
+    assert words.keys() == english.keys()
+    for key, said in words.items():
+        assert said.strip(), key
+        assert placeholders(said) == placeholders(english[key]), key
+
+
+@pytest.mark.parametrize("tag", sorted(set(TAGS) - {"en"}))
+def test_nothing_was_left_in_english(tag: str) -> None:
+    english = for_visitors("en")
+    left = {key for key, said in for_visitors(tag).items() if said == english[key]}
+    assert left <= NAMES | {key for key in english if key.endswith(".number")}
+
+
+@EVERY_LANGUAGE
+def test_digits_are_0_to_9_in_every_language(tag: str) -> None:
+    for key, said in for_visitors(tag).items():
+        assert not re.findall(r"(?![0-9])\d", said), key
+
+
+@pytest.mark.parametrize("tag", sorted(set(TAGS) - set(OURS)))
+def test_what_safety_rests_on_is_carried_back_into_english_for_whoever_reviews_it(tag: str) -> None:
+    assert catalogue(tag)["back"].keys() == safety(for_visitors("en"))
+
+
+@EVERY_LANGUAGE
+def test_what_the_loader_is_told_is_short(tag: str) -> None:
+    loader = catalogue(tag)["loader"]
     for key in ("leave", "progress"):
         assert 0 < len(loader[key]) <= LOADER_LENGTH

@@ -87,6 +87,27 @@ def test_a_visitor_is_sent_no_words_of_the_console(assets: Path) -> None:
     assert set(catalogue(assets, "staff", "sv")) == {"language", "shared", "staff"}
 
 
+def test_a_translation_that_nobody_approved_carries_the_swedish_of_what_safety_rests_on(assets: Path) -> None:
+    arabic, swedish = catalogue(assets, "visitor", "ar"), catalogue(assets, "visitor", "sv")
+    assert arabic["swedish"]["visitor"]["leaving"] == swedish["visitor"]["leaving"]
+    assert "closed" not in arabic["swedish"]["visitor"]
+    for ours in ("sv", "sv-x-latt", "en"):
+        assert "swedish" not in catalogue(assets, "visitor", ours)
+
+
+def test_an_approved_translation_stands_alone(sources: Path, assets: Path) -> None:
+    arabic = sources / "chat" / "locales" / "ar.json"
+    before = arabic.read_text()
+    words = json.loads(before)
+    words["language"]["review"] = "approved"
+    arabic.write_text(json.dumps(words))
+    built = build(sources)
+    assert "swedish" not in catalogue(built, "visitor", "ar")
+    arabic.write_text(before)
+    build(sources)
+    assert "swedish" in catalogue(assets, "visitor", "ar")
+
+
 def test_the_licences_of_what_is_bundled_are_carried_along(assets: Path) -> None:
     notices = (assets / "notices.txt").read_text()
     for name in ("preact", "@preact/signals", "@hpke/core", "@hpke/hybridkem-x-wing"):
