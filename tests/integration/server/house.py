@@ -82,7 +82,7 @@ def configuration(port: int, **limits: int) -> Config:
             leave="http://127.0.0.1:1/weather",
             languages=["sv", "en", "ar"],
         ),
-        staff=Staff(origin=f"http://localhost:{port}"),
+        staff=Staff(origin=f"http://localhost:{port}", languages=["sv", "ar"]),
         municipalities={"1490": "Borås"},
         numbers=[Number(name="Bris", number="116 111", audience="young", note={"sv": "Under 18 år"})],
         limits=structs.replace(Limits(), **limits),

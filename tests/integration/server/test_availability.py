@@ -38,7 +38,7 @@ async def test_nobody_there_free_and_a_queue_are_told_apart(own_house: House) ->
     assert (await told(house))["state"] == "unstaffed"
     async with a_counsellor(house) as amina:
         assert await told(house) == {
-            "open": True, "state": "free", "waiting": 0, "languages": ["sv", "en", "ar"]
+            "open": True, "state": "free", "waiting": 0, "languages": ["sv", "en", "ar"], "answers": ["sv", "ar"]
         }  # fmt: skip
         async with a_visitor(house) as visitor:
             await visitor.starts()
@@ -47,6 +47,13 @@ async def test_nobody_there_free_and_a_queue_are_told_apart(own_house: House) ->
             await amina.takes_next()
             assert (await told(house))["state"] == "free"
     assert (await told(house))["state"] == "unstaffed"
+
+
+async def test_languages_to_be_answered_in_are_told_only_while_somebody_is_there(own_house: House) -> None:
+    assert (await told(own_house))["answers"] == []
+    async with a_counsellor(own_house):
+        assert (await told(own_house))["answers"] == ["sv", "ar"]
+    assert (await told(own_house))["answers"] == []
 
 
 async def test_closed_says_when_it_opens(own_house: House) -> None:
