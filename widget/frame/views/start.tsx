@@ -26,7 +26,11 @@ export function Start({ session, availability, onLanguage, onClose }: ScreenProp
         <Answers standing={availability.now.value} />
         <Entrances chosen={entrance} onChoose={choose} />
         <Limits />
-        {onClose && <p class="quiet">{t("visitor.start.elsewhere")}</p>}
+        {onClose && (
+          <p class="quiet">
+            <Said at={["visitor.start.elsewhere"]} />
+          </p>
+        )}
         <div class="actions">
           <button type="button" class="button primary" onClick={() => session.start(entrance)}>
             {t("visitor.start.button")}
