@@ -70,7 +70,9 @@ def test_it_is_asked_on_the_press_and_once(demo: Demo, visitor: VisitorPerson) -
     visitor.presses_talk_to_us()
     expect(visitor.scope.get_by_role("button", name="Start chat")).to_be_visible()
     visitor.page.wait_for_timeout(300)
-    assert len([url for url in asked if ASKED in url]) == 1
+    # The frame's own record: a browser that is watched may report a frame's first requests too late.
+    fetched = visitor.page.frames[-1].evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
+    assert len([url for url in fetched if ASKED in url]) == 1
 
 
 def test_a_full_queue_is_said_before_the_press_and_opens_again(demo: Demo, visitor: VisitorPerson) -> None:
