@@ -27,9 +27,9 @@ def test(*arguments: str) -> None:
     pytest: Command = [PYTHON, "-m", "pytest"]
     everything = {
         "TypeScript": node("tools/tests_ts.mjs"),
-        "Python": [*pytest, *AT_ONCE, "tests/unit", "tests/integration", "tests/faults"],
+        "Python": [*pytest, *at_once(3), "tests/unit", "tests/integration", "tests/faults"],
         # Playwright's loop and asyncio's cannot share a process.
-        "browser": [*pytest, *AT_ONCE, "tests/browser"],
+        "browser": [*pytest, *at_once(2), "tests/browser"],
     }
     _all_hold({"what was named": [*pytest, *arguments]} if arguments else everything)
 
@@ -131,8 +131,6 @@ def usage() -> None:
     )
 
 
-AT_ONCE = ("--numprocesses=3", "--dist=loadfile")
-"""Most tests wait for a clock, so more of them run at once than there are cores; a file's tests share what it set up."""
 BROWSER_SIDE = ("chat/browser", "widget", "staff_console")
 TARGETS: dict[str, Callable[..., None]] = {
     "demo": demo,
@@ -148,6 +146,11 @@ TARGETS: dict[str, Callable[..., None]] = {
     "clean": clean,
     "help": usage,
 }
+
+
+def at_once(count: int) -> Command:
+    """Most tests wait for a clock, so more may run at once than there are cores; a file's tests share what it set up."""
+    return [f"--numprocesses={count}", "--dist=loadfile"]
 
 
 def _all_hold(commands: dict[str, Command]) -> None:
