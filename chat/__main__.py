@@ -1,6 +1,7 @@
 """The `varsam` command. Each prints what it did and what to do next; errors name the remedy."""
 
 import asyncio
+import datetime
 import logging
 import os
 import sys
@@ -12,7 +13,7 @@ import typer
 
 from chat import app as service
 from chat import logs, processes
-from chat.config import Config, load
+from chat.config import Config, load, warnings
 from chat.demo.run import demo as run_demo
 from chat.errors import ConfigurationError
 from chat.simulation.run import NoDemo, simulated
@@ -56,6 +57,8 @@ def serve(
 def check(config: ConfigFile) -> None:
     """All faults of a configuration at once."""
     settings = _loaded(config)
+    for warning in warnings(settings, str(config), datetime.datetime.now(datetime.UTC).date()):
+        typer.echo(f"Warning: {warning}", err=True)
     typer.echo(f"{config} is good for mode {settings.mode}. Next: varsam serve --config {config}")
 
 

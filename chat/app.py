@@ -21,8 +21,9 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Scope
 
 from chat import errors, logs, processes, wire
-from chat.config import DAYS, USUAL, Config, Number, OpeningHours
+from chat.config import DAYS, USUAL, Config, OpeningHours
 from chat.crypto.encoding import ZEROS, Realm, b64, unb64
+from chat.live.availability import Offered
 from chat.live.desk import Desk
 from chat.live.door import Door
 from chat.live.hub import Hub
@@ -165,7 +166,8 @@ def application(parts: Running, assets: Assets, staff_routes: Sequence[BaseRoute
     if config.mode == "production":
         assets = assets.without_drafts()
     pages = Pages(presentation(config, node.root), assets)
-    service = Service(node, config.visitor.languages, config.staff.languages)
+    offered = Offered(config.visitor.languages, config.staff.languages, numbers_to_call(config))
+    service = Service(node, offered)
     health = Operations(
         {"live": _live_faults(parts), "ledger": _faults("ledger", parts.stores["ledger"])}
     ).routes()
@@ -225,7 +227,7 @@ def presentation(config: Config, root: bytes) -> Presentation:
         root=b64(root),
         leave=config.visitor.leave,
         languages=config.visitor.languages,
-        numbers=[structs.asdict(number) | {"note": _notes(number, config)} for number in config.numbers],
+        numbers=[structs.asdict(number) for number in numbers_to_call(config)],
         municipalities=config.municipalities,
         demo=config.mode == "demo",
     )
@@ -267,9 +269,12 @@ def embedding_of(config: Config, municipality: str, language: str) -> str:
     )
 
 
-def _notes(number: Number, config: Config) -> dict[str, str]:
-    """In every language that is offered; empty where nobody wrote one."""
-    return {tag: number.note.get(tag, "") for tag in {*config.visitor.languages, "sv", "en"}}
+def numbers_to_call(config: Config) -> list[wire.NumberToCall]:
+    """The one source of the numbers that pages, chat and frame show (Before 1)."""
+    return [
+        wire.NumberToCall(number.name, number.number, number.audience, number.words, number.note)
+        for number in config.numbers
+    ]
 
 
 def organisation(config: Config) -> Organisation:

@@ -21,6 +21,8 @@ from chat.tables import Fault, Section, Tables
 LOCALES = Path(__file__).parent / "locales"
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 USUAL = "as usual"
+VERIFIED_DAYS = 90
+"""So long a number counts as called."""
 _WINDOW = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
 _NUMBER = r"^\+?[0-9][0-9 -]{1,20}$"
 
@@ -64,6 +66,8 @@ Tag = Annotated[
 Date = Annotated[
     str, Meta(pattern=r"^$|^\d{4}-\d{2}-\d{2}$", description="a date such as 2026-11-30, or nothing")
 ]
+Note = Annotated[str, Meta(max_length=200, description="words of 200 characters at most")]
+Audience = Literal["danger", "all", "young", "men", "trans", "abroad", "work"]
 Many = Annotated[int, Meta(ge=1, le=1_000_000, description="a number from 1 to 1000000")]
 
 
@@ -143,12 +147,15 @@ class OpeningHours(Section):
 
 
 class Number(Section):
-    """A number to show. `audience`: whom it is for; `verified_on`: when somebody last called it."""
+    """A number to show. `audience`: whom it is for; `words`: what says more of it in every language, a key of the catalogues'
+    `shared.numbers`; `note`: the operator's own words instead; `verified_on`: when somebody last called it.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=80, description="a name of 1 to 80 characters")]
     number: Annotated[str, Meta(pattern=_NUMBER, description="digits with spaces or hyphens, or + first")]
-    audience: Literal["danger", "all", "young", "men", "trans", "abroad", "work"] = "all"
-    note: dict[Tag, str] = field(default_factory=dict)
+    audience: Audience = "all"
+    words: Literal["", "emergency", "police", "children", "women"] = ""
+    note: dict[Tag, Note] = field(default_factory=dict)
     verified_on: Date = ""
 
 
@@ -191,9 +198,27 @@ def checked(config: Config, source: str) -> list[Fault]:
     if config.assets.published and not Path(config.assets.published).is_dir():
         remedy = "name a folder that exists, with w, f and c of earlier releases in it"
         faults.append(Fault(source, "assets.published", repr(config.assets.published), remedy))
+    for place, number in enumerate(config.numbers, 1):
+        if number.verified_on and not _is_date(number.verified_on):
+            remedy = "write the day on which somebody called it, such as 2026-11-30, or nothing"
+            faults.append(Fault(source, f"numbers[{place}].verified_on", repr(number.verified_on), remedy))
     if config.mode == "production":
         faults += _production(config, source)
     return faults
+
+
+def warnings(config: Config, source: str, today: datetime.date) -> list[Fault]:
+    """What is allowed and should be mended: numbers that nobody has called for a while."""
+    found = []
+    for place, number in enumerate(config.numbers, 1):
+        age = (today - datetime.date.fromisoformat(number.verified_on)).days if number.verified_on else None
+        if age is None or not 0 <= age <= VERIFIED_DAYS:
+            remedy = f"call {number.name}, then write the day into it"
+            found.append(Fault(source, f"numbers[{place}].verified_on", repr(number.verified_on), remedy))
+    if "112" not in {number.number for number in config.numbers}:
+        remedy = "add 112 with the audience danger; the chat shows it in any case"
+        found.append(Fault(source, "numbers", "without 112", remedy))
+    return found
 
 
 def _hours(hours: OpeningHours, source: str) -> list[Fault]:

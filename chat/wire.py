@@ -399,12 +399,22 @@ class DemoSignedIn(Part):
     root: Digest
 
 
+class NumberToCall(Part):
+    """One of the operator's numbers (Before 1). `words` names what the catalogues say of it; `note`, by language, goes before that."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+    number: Annotated[str, Meta(pattern=r"^\+?[0-9][0-9 -]{1,20}$")]
+    audience: Literal["danger", "all", "young", "men", "trans", "abroad", "work"] = "all"
+    words: str = ""
+    note: dict[str, str] = {}
+
+
 class Availability(Part):
     """GET `/v1/availability.json`, told apart as Before 4 asks. `open`: a conversation may be started.
 
     closed · free: nobody waits · queue: others wait · full: no place is left · unstaffed: open, and no counsellor is
     connected now. `opens`: when it is closed, the next time it is not, as far as anybody knows. `within`: as in `Queue`.
-    `languages` can be read; in `answers` somebody can answer now, as far as it is known.
+    `numbers`: to call, in the operator's order. `languages` can be read; in `answers` somebody can answer now, as far as it is known.
     """
 
     open: bool
@@ -412,6 +422,7 @@ class Availability(Part):
     waiting: int
     languages: list[Language]
     answers: list[Language]
+    numbers: list[NumberToCall]
     opens: Time | None = None
     within: int | None = None
 

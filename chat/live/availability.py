@@ -3,8 +3,9 @@
 Knows the hours, the queue's length and who is on duty; changes nothing.
 """
 
-from collections.abc import Sequence
 from typing import Literal
+
+from msgspec import Struct
 
 from chat import wire
 from chat.live.desk import within_minutes
@@ -14,8 +15,16 @@ from chat.rules.limits import QUEUE_PLACES
 State = Literal["closed", "free", "queue", "full", "unstaffed"]
 
 
-async def availability(node: Node, languages: Sequence[str], answers: Sequence[str]) -> wire.Availability:
-    """The answer to everybody, in the same words. `languages` can be read; `answers` are those that staff can answer in."""
+class Offered(Struct, frozen=True):
+    """What the operator offers: `languages` to read, `answers` that staff can answer in, and `numbers` to call."""
+
+    languages: list[str]
+    answers: list[str]
+    numbers: list[wire.NumberToCall]
+
+
+async def availability(node: Node, offered: Offered) -> wire.Availability:
+    """The answer to everybody, in the same words."""
     waiting = await node.queue.length()
     state = await _state(node, waiting)
     places = await node.queue.places(node.now) if state == "queue" else []
@@ -23,8 +32,9 @@ async def availability(node: Node, languages: Sequence[str], answers: Sequence[s
         open=state not in ("closed", "full"),
         state=state,
         waiting=waiting,
-        languages=list(languages),
-        answers=list(answers) if state in ("free", "queue") else [],
+        languages=offered.languages,
+        numbers=offered.numbers,
+        answers=offered.answers if state in ("free", "queue") else [],
         opens=None if node.hours.open_at(node.clock()) else node.hours.opens_after(node.clock()),
         within=await within_minutes(node, places, staffed=state == "queue"),
     )

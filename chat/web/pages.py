@@ -145,7 +145,6 @@ class Pages:
             swedish=self._swedish if _is_unsure(words["language"]) else None,
             languages=[entry["language"] for entry in self._words.values()],
             numbers=self._p.numbers,
-            known={entry["number"]: key for key, entry in self._swedish["shared"]["numbers"].items()},
             municipalities=self._p.municipalities,
             demo=self._p.demo,
             **values,

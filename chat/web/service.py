@@ -5,7 +5,6 @@ body (S7).
 """
 
 import asyncio
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -16,6 +15,7 @@ from starlette.routing import Route
 from chat import errors, wire
 from chat.crypto.encoding import unb64
 from chat.live import availability
+from chat.live.availability import Offered
 from chat.live.inbox import UNREADABLE, conversation
 from chat.live.node import Node
 from chat.web import headers
@@ -31,11 +31,9 @@ _read_leave = msgspec.json.Decoder(wire.LeaveNotice).decode
 class Service:
     """Answers that need the node."""
 
-    def __init__(self, node: Node, languages: Sequence[str], answers: Sequence[str]) -> None:
-        """`languages` that are offered to read; `answers`, those that staff can answer in."""
+    def __init__(self, node: Node, offered: Offered) -> None:
         self._node = node
-        self._languages = list(languages)
-        self._answers = list(answers)
+        self._offered = offered
 
     def visitor_routes(self) -> list[Route]:
         """On the visitor's origin."""
@@ -58,7 +56,7 @@ class Service:
 
     async def availability(self, _: Request) -> Response:
         """How it stands now (Before 4). Asked by a person's press, and never before it (Trace 2)."""
-        answer = await availability.availability(self._node, self._languages, self._answers)
+        answer = await availability.availability(self._node, self._offered)
         return Response(msgspec.json.encode(answer), media_type=JSON, headers=headers.CROSS_ORIGIN)
 
     async def leave(self, request: Request) -> Response:

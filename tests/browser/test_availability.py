@@ -17,7 +17,7 @@ import pytest
 import redis
 from playwright.sync_api import BrowserContext, expect
 
-from chat.config import DAYS
+from chat.config import DAYS, load
 from chat.rules.ids import Sid
 from chat.rules.limits import QUEUE_PLACES
 from chat.store.connections import Store
@@ -28,6 +28,7 @@ from tests.support.axe import axe_finds_nothing
 from tests.support.demo import Demo
 from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
 
+ROOT = Path(__file__).parents[2]
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 HOW_LONG = re.compile("How long it takes|answered in the last hours")
 ASKED = "/v1/availability.json"
@@ -36,7 +37,7 @@ ASKED = "/v1/availability.json"
 def test_nobody_there_is_said_and_one_can_begin_all_the_same(demo: Demo, visitor: VisitorPerson) -> None:
     visitor.opens(f"{demo.visitor}/?lang=en")
     expect(visitor.page.get_by_text("no counsellor is connected right now")).to_be_visible()
-    expect(visitor.page.get_by_role("link", name="114 14")).to_be_visible()
+    expect(visitor.page.get_by_role("link", name="The police")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="Start chat")).to_be_visible()
     axe_finds_nothing(visitor.page)
 
@@ -80,7 +81,7 @@ def test_a_full_queue_is_said_before_the_press_and_opens_again(demo: Demo, visit
         visitor.opens(f"{demo.visitor}/?lang=en")
         heading = visitor.page.get_by_role("heading", name="Many people are waiting right now")
         expect(heading).to_be_visible()
-        expect(visitor.page.get_by_role("link", name="114 14")).to_be_visible()
+        expect(visitor.page.get_by_role("link", name="The police")).to_be_visible()
         assert visitor.page.get_by_role("button", name="Start chat").count() == 0
         axe_finds_nothing(visitor.page)
     visitor.page.get_by_role("button", name="Try again").click()
@@ -182,3 +183,31 @@ def a_service_that_opens(folder: Path, hours: str) -> Iterator[str]:
     with varsam("serve", "--config", str(path)) as command:
         command.answers(f"http://127.0.0.1:{port}/readyz")
         yield f"http://127.0.0.1:{port}"
+
+
+def numbers_on(visitor: VisitorPerson) -> list[str]:
+    return [text.strip() for text in visitor.page.locator(".numbers bdi").all_inner_texts()]
+
+
+def test_the_operators_numbers_are_shown_to_those_they_are_for(demo: Demo, visitor: VisitorPerson) -> None:
+    region = load(ROOT / "config" / "sjuharad.toml", {}).numbers
+    visitor.opens(f"{demo.visitor}/?lang=en")
+    visitor.page.get_by_text("Other help").first.click()
+    expect(visitor.page.get_by_text("Kvinnofridslinjen").first).to_be_visible()
+    assert set(numbers_on(visitor)) == {number.number for number in region}
+    assert numbers_on(visitor)[0] == "112"
+    visitor.page.get_by_role("button", name="I meet this in my work").click()
+    expect(visitor.page.get_by_text("Bris")).to_have_count(0)
+    assert "010-223 57 60" in numbers_on(visitor)
+    visitor.page.get_by_role("button", name="I need to talk").click()
+    expect(visitor.page.get_by_text("Bris").first).to_be_visible()
+    assert "010-223 57 60" not in numbers_on(visitor)
+    visitor.page.goto(f"{demo.visitor}/help?lang=en")
+    assert numbers_on(visitor) == [number.number for number in region], "one source"
+
+
+def test_without_an_answer_112_is_there_all_the_same(demo: Demo, visitor: VisitorPerson) -> None:
+    visitor.page.route(f"**{ASKED}*", lambda route: route.abort())
+    visitor.opens(f"{demo.visitor}/?lang=en")
+    visitor.page.get_by_text("Other help").first.click()
+    expect(visitor.page.locator(".numbers").get_by_role("link", name="112")).to_be_visible()

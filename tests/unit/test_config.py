@@ -1,5 +1,6 @@
 """What an operator may write, and how everything that is wrong is told at once."""
 
+import datetime
 import re
 import tomllib
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chat.config import Config, Number, load
+from chat.config import Config, Number, load, warnings
 from chat.errors import ConfigurationError
 from chat.tables import Fault, Section
 
@@ -193,6 +194,46 @@ def test_a_mistake_in_the_hours_is_named(tmp_path: Path, line: str, key: str) ->
     (fault,) = faults_of(f"[hours]\n{line}", tmp_path)
     assert fault.key == key
     assert fault.remedy
+
+
+CALLED = """[[numbers]]
+name = "SOS Alarm"
+number = "112"
+verified_on = "{}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("called", "warned"),
+    [("2026-11-24", False), ("2026-08-26", False), ("2026-08-25", True), ("", True), ("2026-11-25", True)],
+)
+def test_a_number_that_nobody_has_called_for_90_days_is_warned_of(
+    tmp_path: Path, called: str, warned: bool
+) -> None:
+    path = tmp_path / "varsam.toml"
+    path.write_text(CALLED.format(called))
+    found = warnings(load(path, {}), str(path), datetime.date(2026, 11, 24))
+    assert [fault.key for fault in found] == (["numbers[1].verified_on"] if warned else [])
+
+
+def test_a_configuration_without_112_is_warned_of() -> None:
+    assert [fault.key for fault in warnings(Config(), "", datetime.date(2026, 11, 24))] == ["numbers"]
+
+
+def test_a_day_that_there_is_not_is_no_day_of_a_call(tmp_path: Path) -> None:
+    (fault,) = faults_of(CALLED.format("2026-02-30"), tmp_path)
+    assert fault.key == "numbers[1].verified_on"
+
+
+def test_the_words_of_the_regions_numbers_are_in_the_catalogues() -> None:
+    region = load(ROOT / "config" / "sjuharad.toml", {})
+    words = msgspec.json.decode((ROOT / "chat" / "locales" / "sv.json").read_bytes())["shared"]
+    for number in region.numbers:
+        explained = (
+            number.note.get("sv") or number.words in words["numbers"] or number.audience in words["audience"]
+        )
+        assert explained, number.name
+    assert {number.words for number in region.numbers} - {""} == set(words["numbers"])
 
 
 def test_a_folder_of_earlier_releases_must_be_there(tmp_path: Path) -> None:

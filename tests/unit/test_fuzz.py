@@ -21,6 +21,7 @@ from chat.config import load
 from chat.crypto.encoding import b64, unb64
 from chat.errors import ConfigurationError, Malformed, Oversize, PeerFault, WrongRole
 from chat.live import inbox
+from chat.live.availability import Offered
 from chat.live.node import Node
 from chat.web.guards import header, host_of
 from chat.web.polling import PollLink, read_poll
@@ -181,7 +182,7 @@ def test_any_body_is_a_notice_of_leaving_or_refused(data: bytes) -> None:
 
     request = Request({"type": "http", "method": "POST", "headers": []}, receive)
     with suppress(PeerFault):
-        asyncio.run(Service(cast("Node", Told()), ["sv"], []).leave(request))
+        asyncio.run(Service(cast("Node", Told()), Offered(["sv"], [], [])).leave(request))
 
 
 @MANY

@@ -6,6 +6,8 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 
+import { numbers, readNumbers } from "./numbers.ts";
+
 const STATES = ["closed", "free", "queue", "full", "unstaffed"] as const;
 const ANSWER_MS = 8_000;
 
@@ -47,7 +49,11 @@ export class Availability {
       referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    return readStanding(await answer.json());
+    const said: unknown = await answer.json();
+    const found = readNumbers(Object(said).numbers);
+    // An answer that does not come takes none away.
+    if (found.length) numbers.value = found;
+    return readStanding(said);
   }
 }
 

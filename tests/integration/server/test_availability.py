@@ -38,7 +38,8 @@ async def test_nobody_there_free_and_a_queue_are_told_apart(own_house: House) ->
     assert (await told(house))["state"] == "unstaffed"
     async with a_counsellor(house) as amina:
         assert await told(house) == {
-            "open": True, "state": "free", "waiting": 0, "languages": ["sv", "en", "ar"], "answers": ["sv", "ar"]
+            "open": True, "state": "free", "waiting": 0, "languages": ["sv", "en", "ar"], "answers": ["sv", "ar"],
+            "numbers": [{"name": "Bris", "number": "116 111", "audience": "young", "note": {"sv": "Under 18 år"}}],
         }  # fmt: skip
         async with a_visitor(house) as visitor:
             await visitor.starts()

@@ -45,6 +45,14 @@ def test_check_says_that_a_good_file_is_good_and_what_comes_next() -> None:
     assert "varsam serve" in ended.stdout
 
 
+def test_check_warns_of_numbers_that_nobody_has_called() -> None:
+    ended = run("check", "--config", str(ROOT / "config" / "sjuharad.toml"))
+    assert ended.returncode == 0
+    assert "Warning" in ended.stderr
+    assert "numbers[1].verified_on" in ended.stderr
+    assert "call SOS Alarm" in ended.stderr
+
+
 def test_check_tells_all_faults_at_once(tmp_path: Path) -> None:
     path = tmp_path / "varsam.toml"
     path.write_text('mode = "production"\n[listen]\nport = -1\n[colour]\n')

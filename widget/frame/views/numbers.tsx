@@ -1,31 +1,39 @@
 /** Numbers to call, each as a link that works inside the frame (Before 1). */
 
-import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { has, language, t } from "../../../chat/browser/ui/catalogue.ts";
+import { entrance, forWhom, type NumberToCall, numbers } from "../numbers.ts";
 import { Said } from "./said.tsx";
-
-const NUMBERS = ["emergency", "police", "children", "women"];
 
 export function Numbers() {
   return (
     // biome-ignore lint/a11y/noRedundantRoles: Safari forgets a list without markers
     <ul role="list" class="numbers">
-      {NUMBERS.map((key) => (
-        <Row key={key} words={`shared.numbers.${key}`} />
+      {forWhom(numbers.value, entrance.value).map((entry) => (
+        <Row key={entry.number} {...entry} />
       ))}
     </ul>
   );
 }
 
-function Row({ words }: { words: string }) {
-  const number = t(`${words}.number`);
+function Row({ name, number, audience, words, note }: NumberToCall) {
+  const { tag = "" } = language.value ?? {};
+  const own = note[tag] ?? note[tag.split("-x-")[0] ?? tag];
+  const key = [`shared.numbers.${words}.note`, `shared.audience.${audience}`].find(has);
+  const named = `shared.numbers.${words}.name`;
   return (
     <li>
-      <a href={`tel:${number.replace(/\D/g, "")}`} target="_top">
-        <span class="number-name">{t(`${words}.name`)}</span> <bdi class="number">{number}</bdi>
+      <a href={`tel:${number.replace(/[ -]/g, "")}`} target="_top">
+        <span class="number-name">{has(named) ? t(named) : name}</span> <bdi class="number">{number}</bdi>
       </a>
-      <p class="quiet">
-        <Said at={[`${words}.note`]} />
-      </p>
+      {typeof own === "string" ? (
+        <p class="quiet">{own.slice(0, 200)}</p>
+      ) : (
+        key && (
+          <p class="quiet">
+            <Said at={[key]} />
+          </p>
+        )
+      )}
     </li>
   );
 }

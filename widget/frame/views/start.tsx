@@ -1,8 +1,9 @@
 /** The one start screen: *Start chat* alone is enough, and before the first word what one must know (Before 2, 3; Leave 8). */
 
-import { useState } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import type { Standing } from "../availability.ts";
+import { entrance } from "../numbers.ts";
 import type { Entrance } from "../session.ts";
 import { About } from "./about.tsx";
 import type { ScreenProps } from "./app.tsx";
@@ -14,8 +15,13 @@ import { Said } from "./said.tsx";
 
 const ENTRANCES: readonly Entrance[] = ["self", "other", "work"];
 
+function choose(chosen: Entrance | null): void {
+  entrance.value = chosen;
+}
+
 export function Start({ session, availability, onLanguage, onClose }: ScreenProps) {
-  const [entrance, choose] = useState<Entrance | null>(null);
+  // Nothing is chosen when the screen comes.
+  useLayoutEffect(() => choose(null), []);
   return (
     <main class="screen start">
       <div class="start-main">
@@ -24,7 +30,7 @@ export function Start({ session, availability, onLanguage, onClose }: ScreenProp
         <p class="lead">{t("visitor.start.lead")}</p>
         <Now standing={availability.now.value} />
         <Answers standing={availability.now.value} />
-        <Entrances chosen={entrance} onChoose={choose} />
+        <Entrances chosen={entrance.value} onChoose={choose} />
         <Limits />
         {onClose && (
           <p class="quiet">
@@ -32,7 +38,7 @@ export function Start({ session, availability, onLanguage, onClose }: ScreenProp
           </p>
         )}
         <div class="actions">
-          <button type="button" class="button primary" onClick={() => session.start(entrance)}>
+          <button type="button" class="button primary" onClick={() => session.start(entrance.value)}>
             {t("visitor.start.button")}
           </button>
           {onClose && (
