@@ -21,6 +21,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from chat import errors
+from chat.web.protocol import Protocol
 
 STOP_SECONDS: Final = 5
 PING_SECONDS: Final = 15.0
@@ -66,7 +67,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 http="h11",
-                ws="websockets-sansio",
+                ws=Protocol,
                 ws_max_size=message_bytes,
                 ws_per_message_deflate=False,
                 ws_ping_interval=PING_SECONDS,

@@ -5,6 +5,7 @@ PURE. It opens and seals one frame; whether a frame is the next of its sender is
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from struct import Struct
 from typing import Literal, NamedTuple, get_args
 
@@ -12,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from chat.crypto.encoding import (
+    UINT_MAX,
     Realm,
     dec,
     digest,
@@ -32,7 +34,7 @@ PADDED_BYTES = (256, 1024, 4096)
 MESSAGE_ID_BYTES = 16
 _LENGTH_BYTES = 4
 _TAG_BYTES = 16
-_ITEMS = Struct(">I32sI8sI32sI8sI32sI8sI32s")
+_ITEMS = Struct(">I32sIQI32sIQI32sIQI32s")
 """Of a header, after its label: each with its length."""
 _LENGTHS = (32, 8, 32, 8, 32, 8, 32)
 
@@ -71,14 +73,21 @@ class Header:
 
 def parse_header(realm: Realm, header: bytes) -> Header:
     """F1. Every item has one length, so it is read at once: the server does this for every message."""
-    prefix = enc(realm, "frame")
-    if len(header) != len(prefix) + _ITEMS.size or not header.startswith(prefix):
+    label = _label(realm)
+    if len(header) != len(label) + _ITEMS.size or not header.startswith(label):
         raise VerificationError("Suite", "not a frame document of this realm")
-    items = _ITEMS.unpack_from(header, len(prefix))
+    items = _ITEMS.unpack_from(header, len(label))
     if items[::2] != _LENGTHS:
         raise VerificationError("Suite", "an item of another length than belongs")
-    sid, epoch, sender, seq, previous, index, head = items[1::2]
-    return Header(sid, uint(epoch), sender, uint(seq), previous, uint(index), head)
+    parsed = Header(*items[1::2])
+    if max(parsed.epoch, parsed.seq, parsed.index) > UINT_MAX:
+        raise VerificationError("Suite", "not an integer of 8 bytes below 2^53")
+    return parsed
+
+
+@cache
+def _label(realm: Realm) -> bytes:
+    return enc(realm, "frame")
 
 
 # F2

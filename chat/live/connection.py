@@ -39,11 +39,13 @@ class Connection:
     """Texts out in order, within a budget; texts in one at a time, so that one browser's requests keep their order."""
 
     __slots__ = (
-        "_budget", "_clock", "_closing", "_link", "_on_drained", "_outbox", "_reader", "_size", "_wake", "_writer", "full_since",
+        "_budget", "_clock", "_closing", "_link", "_loop", "_on_drained", "_outbox", "_reader", "_size", "_wake", "_writer",
+        "full_since",
     )  # fmt: skip
 
     def __init__(self, link: Link, clock: Callable[[], float], outbox_bytes: int) -> None:
         self._link = link
+        self._loop = asyncio.get_running_loop()
         self._clock = clock
         self._budget = outbox_bytes
         self._outbox: deque[str] = deque()
@@ -65,9 +67,11 @@ class Connection:
         self.send_text(_encode(message).decode())
 
     def send_text(self, text: str) -> None:
-        """Put a text into the outbox; over twice the budget the connection is closed as too slow."""
-        if self._closing:
-            return
+        """Hand a text over, or keep it until there is room; over twice the budget the connection is closed as too slow."""
+        if not self._closing and (self._outbox or not self._link.write(text)):
+            self._keep(text)
+
+    def _keep(self, text: str) -> None:
         self._outbox.append(text)
         self._size += len(text)
         if self._size >= self._budget:
@@ -83,7 +87,7 @@ class Connection:
         if self._closing is None:
             self._closing = (error.close or BUG_CLOSE, error.code) if error else (NORMAL_CLOSE, "")
             self._awaken()
-            asyncio.get_running_loop().call_later(GOODBYE_SECONDS, self._abandon)
+            self._loop.call_later(GOODBYE_SECONDS, self._abandon)
 
     def fail(self, error: errors.VarsamError) -> None:
         """Close with an error in words, and throw away what the other end did not take."""
@@ -93,10 +97,15 @@ class Connection:
             self.send(told(error))
             self.close(error)
 
+    def fail_as_bug(self, bug: Exception) -> None:
+        """Our bug ends this connection and no other."""
+        _log.error("bug", error=type(bug).__name__, exc_info=bug)
+        self.fail(errors.VarsamError())
+
     async def run(self, session: Session) -> None:
         """Read until the end of the connection. This task owns the writer, whose end is the connection's end."""
         self._reader = asyncio.current_task()
-        self._writer = asyncio.get_running_loop().create_task(self._write(), name="writer")
+        self._writer = self._loop.create_task(self._write(), name="writer")
         self._writer.add_done_callback(self._written)
         try:
             await self._read(session)
@@ -128,8 +137,7 @@ class Connection:
                 self.send(told(error))
                 self.close(error)
             except Exception as bug:  # noqa: BLE001 (our bug ends this connection and no other)
-                _log.error("bug", error=type(bug).__name__, exc_info=True)
-                self.fail(errors.VarsamError())
+                self.fail_as_bug(bug)
 
     def _written(self, writer: asyncio.Task[None]) -> None:
         if not writer.cancelled() and (bug := writer.exception()):
@@ -153,13 +161,13 @@ class Connection:
         with suppress(ConnectionError):
             while True:
                 while self._outbox:
-                    text = self._outbox.popleft()
-                    await self._link.send(text)
-                    self._sent(len(text))
+                    await self._link.room()
+                    while self._outbox and self._link.write(self._outbox[0]):
+                        self._sent(len(self._outbox.popleft()))
                 if self._closing:
                     await self._link.close(*self._closing)
                     return
-                self._wake = asyncio.get_running_loop().create_future()
+                self._wake = self._loop.create_future()
                 await self._wake
 
     def _sent(self, size: int) -> None:

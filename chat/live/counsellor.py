@@ -211,6 +211,10 @@ class Counsellor(Session):
 
     # The log
 
+    def frame_stored(self, sid: Sid) -> None:
+        """Who writes was let in: the lease is used."""
+        self.leases.pop(sid, None)
+
     async def _follow(self, message: wire.Follow) -> None:
         """What this device is a member of, or has a lease for (E5, E7)."""
         node, post = self.node, self.on_duty
@@ -237,14 +241,16 @@ class Counsellor(Session):
 
     async def _append(self, message: inbox.Append) -> None:
         post = self.on_duty
-        sid, sid_bytes = inbox.conversation(message.sid)
+        sid = Sid(message.sid)
         follower = self.follower(sid)
         entry = inbox.read_entry(message.entry)
         if isinstance(entry, wire.Frame):
-            await self.append(message, follower, self.storing_frame(message, sid_bytes, entry, post.sender))
-            self.leases.pop(sid, None)
+            self.append_frame(message, follower, self.storing_frame(message, follower, entry, post.sender))
         elif isinstance(entry, wire.Offer):
-            await self.append(message, follower, await self._storing_offer(message, sid_bytes, entry, post))
+            await self.under_way_at_most(0)
+            await self.append(
+                message, follower, await self._storing_offer(message, follower.feed.id, entry, post)
+            )
             # E8: an offer that the visitor's browser does not answer in time returns the visitor to the same place.
             await self.node.queue.renew(sid, Lease(entry.lease or ""), self.node.now + limits.OFFER_SECONDS)
         else:

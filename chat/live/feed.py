@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 
 from chat import errors
+from chat.crypto.encoding import unb64
 from chat.live.connection import Connection
 from chat.rules.ids import Sid
 from chat.store.bus import Listener
@@ -31,11 +32,12 @@ class Feed:
     """The newest entries of one log, and who follows it here. `tip`: the highest index known to exist."""
 
     __slots__ = (
-        "_entry_prefix", "_last_text", "_recent", "followers", "gone", "listener", "read", "sid", "subscribed", "tip",
+        "_entry_prefix", "_last_text", "_recent", "followers", "gone", "id", "listener", "read", "sid", "subscribed", "tip",
     )  # fmt: skip
 
     def __init__(self, sid: Sid, read: Read, gone: Gone) -> None:
         self.sid = sid
+        self.id = unb64(sid)
         self.read = read
         self.gone = gone
         self.tip = 0
@@ -85,13 +87,18 @@ class Feed:
 
 
 class Follower:
-    """One connection's place in one log. `next` is the index it gets next; `own` are the `ref`s of what it appended."""
+    """One connection's place in one log. `next` is the index it gets next; `own` are the `ref`s of what it appended.
+
+    While appends are under way nobody knows which of the coming entries are this follower's own. They are answered in order:
+    until `settled`, the highest index answered, it is known.
+    """
 
     __slots__ = (
         "_appending",
         "_behind",
         "_healer",
         "_own",
+        "_settled",
         "_waiting",
         "connection",
         "ended",
@@ -107,18 +114,20 @@ class Follower:
         self.visitor = visitor
         self.ended = False
         self._own: dict[int, int] = {}
-        self._appending = False
+        self._appending = 0
+        self._settled = 0
         self._behind = False
         self._waiting = False
         self._healer: asyncio.Task[None] | None = None
 
     def appends(self) -> None:
-        """An append is under way: until its answer nobody knows which of the coming entries is this follower's own."""
-        self._appending = True
+        """One more append is under way."""
+        self._appending += 1
 
     def appended(self, ref: int, record: Record, repeated: bool) -> None:
         """The answer to an append. A repeat may carry another signature than what is stored, so the log is read."""
-        self._appending = False
+        self._appending -= 1
+        self._settled = max(self._settled, record.index)
         if self.ended:
             return
         if record.index < self.next:
@@ -133,14 +142,14 @@ class Follower:
 
     def append_failed(self) -> None:
         """Nothing of it was stored, or nobody knows."""
-        self._appending = False
+        self._appending -= 1
         self.catch_up()
 
     def catch_up(self) -> None:
         """Go to the end of the log: from memory where it reaches back far enough, else from the store."""
         if (
             self.ended
-            or self._appending
+            or self._is_open(self.next)
             or self._healer
             or self._waiting
             or not (self._behind or self.next <= self.feed.tip)
@@ -148,7 +157,7 @@ class Follower:
             return
         if not self._behind:
             for record in self.feed.recent_from(self.next):
-                if not self._pass_on(record):
+                if self._is_open(record.index) or not self._pass_on(record):
                     return
         if self._behind or self.next <= self.feed.tip:
             self.heal()
@@ -170,6 +179,10 @@ class Follower:
     def at_the_end(self) -> bool:
         """Whether everything that is known to be in the log was handed over."""
         return self.ended or (not self._behind and self.next > self.feed.tip)
+
+    def _is_open(self, index: int) -> bool:
+        """Whether an entry may or may not be its own."""
+        return self._appending > 0 and index > self._settled
 
     def _pass_on(self, record: Record) -> bool:
         """Hand the next entry over, unless the connection has no room: then it comes when there is."""
@@ -201,7 +214,9 @@ class Follower:
             if [record.index for record in records] != list(range(held, held + len(records))):
                 raise errors.StoreUnavailable("hole")
             for record in records:
-                if record.index >= self.next and (self.ended or self._appending or not self._pass_on(record)):
+                if record.index >= self.next and (
+                    self.ended or self._is_open(record.index) or not self._pass_on(record)
+                ):
                     return None
             self.feed.reached(self.next - 1)
             if len(records) < BATCH_ENTRIES:

@@ -76,10 +76,10 @@ class Hub:
         elif here := presence.heard(message):
             self.tell_presence(feed.sid, here)
         else:
-            said = heard(message)
+            said = heard(message, feed.tip)
             if isinstance(said, Over):
                 self.end(feed.sid, said.reason)
-            else:
+            elif said:
                 feed.arrived(said)
 
     async def _gone(self, sid: Sid) -> None:

@@ -3,15 +3,17 @@
 Knows one connection and the node; what only one side may do is in `visitor.py` and `counsellor.py`.
 """
 
+import asyncio
 import secrets
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any, ClassVar, Final, NoReturn
 
 import structlog
 
 from chat import errors, wire
 from chat.crypto import frames
-from chat.crypto.encoding import b64, unb64
+from chat.crypto.encoding import b64, check64, digest, unb64
 from chat.live import inbox
 from chat.live.connection import Connection, told
 from chat.live.desk import Shown
@@ -21,9 +23,12 @@ from chat.live.node import Node
 from chat.live.page import Page
 from chat.rules import limits
 from chat.rules.ids import Sender, Sid
-from chat.store.conversations import Record, Stored
+from chat.store.conversations import Record, Stored, stored
 from chat.store.presence import Here, Side
+from chat.store.scripts import Answer
 
+FRAMES_AT_ONCE: Final = 16
+"""Of one connection, on their way into the store."""
 RENEW_SECONDS: Final = limits.PRESENCE_SECONDS / 2
 
 _log = structlog.get_logger()
@@ -40,6 +45,8 @@ class Session:
         self.page = page
         self.id = page.name if page else b64(secrets.token_bytes(9))
         self.followed: dict[Sid, Follower] = {}
+        self._under_way = 0
+        self._room: asyncio.Future[None] | None = None
         self.renew_at = node.clock() + RENEW_SECONDS
         speed = node.speed
         self._bucket = (
@@ -64,6 +71,8 @@ class Session:
         message = self.read(text)
         try:
             self._bucket.take(self.node.clock())
+            if self._under_way:
+                await self.under_way_at_most(FRAMES_AT_ONCE - 1 if isinstance(message, inbox.Append) else 0)
             await self.carry_out(message)
         except errors.VarsamError as error:
             self.refuse(error, message.ref, getattr(message, "sid", None))
@@ -111,6 +120,9 @@ class Session:
         """How the queue stands now, for whom it concerns."""
         raise NotImplementedError
 
+    def frame_stored(self, sid: Sid) -> None:
+        """A frame of this connection stands in the log."""
+
     # What both do
 
     async def start_following(self, sid: Sid, following: int) -> Follower:
@@ -155,26 +167,61 @@ class Session:
         except BaseException:
             follower.append_failed()
             raise
+        self._appended(message, follower, stored)
+
+    def _appended(self, message: inbox.Append, follower: Follower, stored: Stored) -> None:
         self.node.measures.appended.inc()
         follower.appended(message.ref, Record(stored.index, stored.at, bytes(message.entry)), stored.repeated)
 
+    def append_frame(
+        self, message: inbox.Append, follower: Follower, storing: asyncio.Future[Answer]
+    ) -> None:
+        """The same, without waiting: the next frame may follow at once, since the store carries out in order what it is asked."""
+        follower.appends()
+        self._under_way += 1
+        storing.add_done_callback(partial(self._frame_answered, message, follower))
+
+    def _frame_answered(
+        self, message: inbox.Append, follower: Follower, storing: asyncio.Future[Answer]
+    ) -> None:
+        self._under_way -= 1
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
+        try:
+            answer = stored(storing.result())
+        except errors.VarsamError as error:
+            follower.append_failed()
+            self.refuse(error, message.ref, message.sid)
+        except Exception as bug:  # noqa: BLE001 (as in what reads the connection)
+            follower.append_failed()
+            self.connection.fail_as_bug(bug)
+        else:
+            self._appended(message, follower, answer)
+            self.frame_stored(follower.feed.sid)
+
+    async def under_way_at_most(self, count: int) -> None:
+        """Wait until no more frames than that are being stored."""
+        while self._under_way > count:
+            self._room = asyncio.get_running_loop().create_future()
+            await self._room
+
     def storing_frame(
-        self, message: inbox.Append, sid: bytes, frame: wire.Frame, sender: Sender | None
-    ) -> Awaitable[Stored]:
+        self, message: inbox.Append, follower: Follower, frame: wire.Frame, sender: Sender | None
+    ) -> asyncio.Future[Answer]:
         """F1, S1: whose socket this is must be who writes. Clients verify the signature; the server does not."""
         node = self.node
-        header, _ = unb64(frame.header), unb64(frame.sig)
-        fields = frames.parse_header(node.realm, header)
-        if fields.sid != sid:
+        fields = frames.parse_header(node.realm, unb64(frame.header))
+        check64(frame.sig)
+        if fields.sid != follower.feed.id:
             raise errors.VerificationError("F1", "a frame of another conversation")
         if fields.sender != sender:
             raise errors.NotAMember
         return node.conversations.append_frame(
-            Sid(message.sid),
+            follower.feed.sid,
             sender=Sender(fields.sender),
             epoch=fields.epoch,
             seq=fields.seq,
-            digest=frames.frame_hash(node.realm, header, unb64(frame.ciphertext)),
+            digest=digest(b"%b.%b" % (frame.header.encode(), check64(frame.ciphertext))),
             raw=bytes(message.entry),
             now=node.now,
         )

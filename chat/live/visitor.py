@@ -153,13 +153,13 @@ class Visitor(Session):
             raise errors.WrongMoment
 
     async def _append(self, message: inbox.Append) -> None:
-        sid, sid_bytes = inbox.conversation(message.sid)
-        follower = self.follower(sid)
+        follower = self.follower(Sid(message.sid))
         entry = inbox.read_entry(message.entry)
         if isinstance(entry, wire.Frame):
-            await self.append(message, follower, self.storing_frame(message, sid_bytes, entry, self.name))
+            self.append_frame(message, follower, self.storing_frame(message, follower, entry, self.name))
         elif isinstance(entry, wire.Announcement):
-            await self._announce(message, follower, sid_bytes, entry)
+            await self.under_way_at_most(0)
+            await self._announce(message, follower, follower.feed.id, entry)
         else:
             raise errors.WrongRole
 

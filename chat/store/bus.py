@@ -128,8 +128,8 @@ class Bus:
         self._heard = self._loop.time()
         match answer:
             case [b"message", name, message]:
-                if name in self._channels:
-                    self._tell(self._channels[name], message)
+                if kept := self._channels.get(name):
+                    self._tell(kept, message)
             case [b"subscribe", _, _]:
                 self._confirm(self._asked.popleft())
             case ResponseError():

@@ -7,7 +7,7 @@ bounded in number and in time: over it the caller gets `StoreUnavailable`, and n
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from redis.exceptions import (
     ClusterDownError,
@@ -33,6 +33,15 @@ _UNABLE_WORDS: Final = ("MISCONF", "NOREPLICAS", "BUSY")
 """The disk is full · too few replicas · another script runs."""
 
 
+class _Question(NamedTuple):
+    """What waits for its answer. `script`: what the command runs, to be told where the store does not know it."""
+
+    answer: asyncio.Future[Answer]
+    since: float
+    command: Sequence[Argument]
+    script: Script | None
+
+
 class Store:
     """The live or the ledger store, by its URL: `redis://`, `rediss://` or `unix://`."""
 
@@ -42,7 +51,7 @@ class Store:
         self.url = url
         self._deadline = deadline
         self._most_waiting = waiting
-        self._waiting: deque[tuple[asyncio.Future[Answer], float]] = deque()
+        self._waiting: deque[_Question] = deque()
         self._link = Link(url, opened=lambda: None, received=self._answer, lost=self._lost)
         self._loop = asyncio.get_running_loop()
         self._check: asyncio.TimerHandle | None = None
@@ -59,41 +68,40 @@ class Store:
         await self._link.close()
         self._fail(len(self._waiting), "closed")
 
-    def ask(self, *command: Argument) -> asyncio.Future[Answer]:
+    async def command(self, *command: Argument) -> Answer:
+        """One command and its answer: bytes, int, None or a list of these."""
+        return await self._ask(command)
+
+    def run(
+        self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
+    ) -> asyncio.Future[Answer]:
+        """The answer of one script. A store that does not know it (started anew, or another took over) is told its text."""
+        return self._ask(("EVALSHA", script.sha, len(keys), *keys, *arguments), script)
+
+    def _ask(self, command: Sequence[Argument], script: Script | None = None) -> asyncio.Future[Answer]:
         """The answer to one command, to be awaited at once or later; `StoreUnavailable` in it or at once."""
         if len(self._waiting) >= self._most_waiting:
             raise StoreUnavailable("too much waits")
-        answer = self._loop.create_future()
-        self._waiting.append((answer, self._loop.time()))
+        question = _Question(self._loop.create_future(), self._loop.time(), command, script)
+        self._waiting.append(question)
         self._link.write(*command)
-        return answer
-
-    async def command(self, *command: Argument) -> Answer:
-        """One command and its answer: bytes, int, None or a list of these."""
-        try:
-            return await self.ask(*command)
-        except ResponseError as refusal:
-            _refuse_if_unable(refusal)
-            raise
-
-    async def run(self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]) -> Answer:
-        """One script. A store that does not know it (started anew, or another took over) is told its text."""
-        try:
-            return await self.ask("EVALSHA", script.sha, len(keys), *keys, *arguments)
-        except NoScriptError:
-            return await self.command("EVAL", script.text, len(keys), *keys, *arguments)
-        except ResponseError as refusal:
-            _refuse_if_unable(refusal)
-            raise
+        return question.answer
 
     def _answer(self, answer: Answer) -> None:
-        future, _ = self._waiting.popleft()
-        if future.done():
+        question = self._waiting.popleft()
+        if question.answer.done():
             return
-        if isinstance(answer, ResponseError):
-            future.set_exception(answer)
+        if not isinstance(answer, ResponseError):
+            question.answer.set_result(answer)
+        elif isinstance(answer, NoScriptError) and question.script:
+            self._tell_script(question, question.script)
         else:
-            future.set_result(answer)
+            question.answer.set_exception(_fault(answer))
+
+    def _tell_script(self, question: _Question, script: Script) -> None:
+        command = ("EVAL", script.text, *question.command[2:])
+        self._waiting.append(_Question(question.answer, self._loop.time(), command, None))
+        self._link.write(*command)
 
     def _lost(self) -> None:
         # What was not yet written goes out on the next connection.
@@ -103,7 +111,7 @@ class Store:
         now = self._loop.time()
         on_time = now < self._next_check + self._deadline / CHECKS
         # After a stall of this process the answers may have come and not been read: they get another turn.
-        if on_time and self._waiting and self._waiting[0][1] < now - self._deadline:
+        if on_time and self._waiting and self._waiting[0].since < now - self._deadline:
             self._give_up()
         self._next_check = now + self._deadline / CHECKS
         self._check = self._loop.call_at(self._next_check, self._watch)
@@ -118,12 +126,13 @@ class Store:
 
     def _fail(self, count: int, reason: str) -> None:
         for _ in range(count):
-            future, _since = self._waiting.popleft()
-            if not future.done():
-                future.set_exception(StoreUnavailable(reason))
+            answer = self._waiting.popleft().answer
+            if not answer.done():
+                answer.set_exception(StoreUnavailable(reason))
 
 
-def _refuse_if_unable(refusal: ResponseError) -> None:
-    """It would at another time."""
+def _fault(refusal: ResponseError) -> Exception:
+    """`StoreUnavailable` where it would at another time."""
     if isinstance(refusal, _UNABLE) or str(refusal).startswith(_UNABLE_WORDS):
-        raise StoreUnavailable("the store cannot write now") from refusal
+        return StoreUnavailable("the store cannot write now")
+    return refusal

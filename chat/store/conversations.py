@@ -4,6 +4,7 @@ It appends, reads and erases. It knows no sockets, verifies nothing and never lo
 script on one hash tag, and what a script appends it also publishes on the conversation's channel.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Literal
 
@@ -72,13 +73,22 @@ def channel(sid: Sid) -> str:
     return f"varsam:{{{sid}}}:log"
 
 
-def heard(message: bytes) -> Record | Over:
-    """What was published on a conversation's channel."""
-    index, at, *raw = message.split(b" ", 2)
+def heard(message: bytes, known: int = 0) -> Record | Over | None:
+    """What was published on a conversation's channel; None: an entry up to index `known`."""
+    index, _, rest = message.partition(b" ")
     if index == b"ended":
-        reason: Literal["closed", "left-quickly", "time"] = at.decode()  # type: ignore[assignment]
+        reason: Literal["closed", "left-quickly", "time"] = rest.decode()  # type: ignore[assignment]
         return Over(reason)
-    return Record(int(index), int(at), *raw)
+    if int(index) <= known:
+        return None
+    at, _, raw = rest.partition(b" ")
+    return Record(int(index), int(at), raw)
+
+
+def stored(answer: Answer) -> Stored:
+    """What the store answered to an append; raises what it refused."""
+    index, at, repeated = refuse(answer)
+    return Stored(index, at, bool(repeated))
 
 
 class Conversations:
@@ -114,20 +124,20 @@ class Conversations:
         its visitor has left by now.
         """
         rest = (announcement_hash, capability_hash, leave_hash, visitor, language, entrance or "")
-        return _stored(await self._run(self._start, sid, now, raw, *rest, more=(_left(sid),)))
+        return stored(await self._run(self._start, sid, now, raw, *rest, more=(_left(sid),)))
 
     async def leave_early(self, sid: Sid, leave_hash: bytes) -> None:
         """Leave 3: its visitor has left, and it has not begun yet: it shall not begin. For a minute."""
         await self._live.command("SET", _left(sid), leave_hash, "EX", LEFT_EARLY_SECONDS)
 
-    async def append_frame(
+    def append_frame(
         self, sid: Sid, *, sender: Sender, epoch: int, seq: int, digest: bytes, raw: bytes, now: int
-    ) -> Stored:
-        """S1. `digest` leaves the signature out. The caller has bound `sender` to the socket.
+    ) -> asyncio.Future[Answer]:
+        """S1. `digest` leaves the signature out. The caller has bound `sender` to the socket. The answer is for `stored`:
 
         `OtherBytes`, `StaleEpoch`, `NotAMember`, `Gap`, `Full`, `UnknownConversation`; in this order, and nothing stored.
         """
-        return await self._appended(self._append_frame, sid, now, raw, digest, sender, epoch, seq)
+        return self._run(self._append_frame, sid, now, raw, digest, sender, epoch, seq)
 
     async def append_announcement(
         self,
@@ -178,7 +188,7 @@ class Conversations:
         """The service's `returned`: offered → waiting. None, and nothing changed, when the lease is not the current
         one, was used for admission, or the conversation is gone: look at `facts` to know which."""
         reply = await self._run(self._unlease, sid, now, raw, lease)
-        return _stored(reply) if reply is not None else None
+        return stored(reply) if reply is not None else None
 
     async def read(self, sid: Sid, first: int, limit: int) -> list[Record]:
         """At most `limit` entries from index `first` on. Empty: there are none, or the conversation is gone."""
@@ -238,7 +248,7 @@ class Conversations:
 
         `UnknownConversation` if it is gone or its time is over.
         """
-        return int(await self._run(self._keep, sid, now, b""))
+        return int(refuse(await self._run(self._keep, sid, now, b"")))
 
     async def end(self, sid: Sid, reason: Ending, raw: bytes, now: int) -> Stored | None:
         """Publish the service's last words and the end, erase, and leave a tombstone (S6). None: it was gone already.
@@ -246,14 +256,14 @@ class Conversations:
         With "time": only what is over (`Facts.until`) ends, anything else is `WrongMoment`.
         """
         reply = await self._run(self._end, sid, now, raw, reason)
-        return _stored(reply) if reply is not None else None
+        return stored(reply) if reply is not None else None
 
     async def _appended(
         self, script: Script, sid: Sid, now: int, raw: bytes, *rest: bytes | str | int
     ) -> Stored:
-        return _stored(await self._run(script, sid, now, raw, *rest))
+        return stored(await self._run(script, sid, now, raw, *rest))
 
-    async def _run(
+    def _run(
         self,
         script: Script,
         sid: Sid,
@@ -261,9 +271,9 @@ class Conversations:
         raw: bytes,
         *rest: bytes | str | int,
         more: tuple[str, ...] = (),
-    ) -> Answer:
+    ) -> asyncio.Future[Answer]:
         keys = (_facts(sid), channel(sid), _tombstone(sid), *more)
-        return refuse(await self._live.run(script, keys, (now, raw, *rest)))
+        return self._live.run(script, keys, (now, raw, *rest))
 
     async def _fact(self, sid: Sid, name: str) -> bytes | None:
         value: bytes | None = await self._live.command("HGET", _facts(sid), name)
@@ -306,7 +316,3 @@ def _tombstone(sid: Sid) -> str:
 
 def _left(sid: Sid) -> str:
     return f"varsam:{{{sid}}}:left"
-
-
-def _stored(reply: list[int]) -> Stored:
-    return Stored(reply[0], reply[1], bool(reply[2]))

@@ -87,9 +87,9 @@ class PollLink:
         await self._over.wait()
         return None
 
-    async def send(self, text: str) -> None:
+    def write(self, text: str, /) -> bool:
         if self._over.is_set():
-            raise ConnectionError
+            return False
         said = _read_said(text)
         self._unanswered.discard(said.ref or 0)
         news = self._collect(said, text)
@@ -97,6 +97,11 @@ class PollLink:
             self.finish()
         elif news if self._waits else not (self._unanswered or self.texts):
             asyncio.get_running_loop().call_later(GATHER_SECONDS, self.finish)
+        return True
+
+    async def room(self) -> None:
+        if self._over.is_set():
+            raise ConnectionError
 
     async def close(self, code: int, reason: str) -> None:  # noqa: ARG002 (the words stand in the message before)
         self._closed = code

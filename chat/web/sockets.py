@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from chat import errors, wire
 from chat.live.link import Link
 from chat.web.guards import header
+from chat.web.protocol import DIRECT, Protocol
 from chat.web.refusals import refuse
 
 SESSION_COOKIE: Final = "__Host-varsam"
@@ -24,9 +25,14 @@ Meet = Callable[[Link, Scope], Awaitable[None]]
 class SocketLink:
     """A WebSocket as a link. uvicorn pings it, and ends it when no answer comes."""
 
-    __slots__ = ("_receive", "_send")
+    __slots__ = ("_flush", "_receive", "_send", "room", "write")
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        direct: Protocol = scope["extensions"][DIRECT]
+        direct.take_over()
+        self.write = direct.write
+        self.room = direct.room
+        self._flush = direct.flush
         self._receive = receive
         self._send = send
 
@@ -39,13 +45,8 @@ class SocketLink:
             raise errors.Malformed
         return str(text)
 
-    async def send(self, text: str) -> None:
-        try:
-            await self._send({"type": "websocket.send", "text": text})
-        except (OSError, RuntimeError) as gone:
-            raise ConnectionError from gone
-
     async def close(self, code: int, reason: str) -> None:
+        self._flush()
         try:
             await self._send({"type": "websocket.close", "code": code, "reason": reason})
         except (OSError, RuntimeError) as gone:
@@ -69,7 +70,7 @@ class Socket:
             return
         try:
             await send({"type": "websocket.accept", "subprotocol": wire.SUBPROTOCOL})
-            await self._meet(SocketLink(receive, send), scope)
+            await self._meet(SocketLink(scope, receive, send), scope)
         finally:
             self._sockets.leave()
 

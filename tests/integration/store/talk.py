@@ -5,7 +5,7 @@ import json
 import secrets
 
 from chat.rules.ids import Lease, Sender, Sid
-from chat.store.conversations import Conversations, Stored
+from chat.store.conversations import Conversations, Stored, stored
 
 NOW = 1_800_000_000
 
@@ -64,7 +64,7 @@ class Talk:
         self, sender: Sender, seq: int, *, epoch: int | None = None, text: object = ""
     ) -> Stored:
         at_epoch = self.epoch if epoch is None else epoch
-        return await self.conversations.append_frame(
+        answer = await self.conversations.append_frame(
             self.sid,
             sender=sender,
             epoch=at_epoch,
@@ -73,6 +73,7 @@ class Talk:
             raw=entry("frame", sender, at_epoch, seq, text),
             now=self.now,
         )
+        return stored(answer)
 
     async def visitor_writes(self, seq: int, *, epoch: int | None = None, text: object = "") -> Stored:
         return await self.writes(self.visitor, seq, epoch=epoch, text=text)

@@ -120,7 +120,7 @@ async def test_everybody_who_follows_hears_each_entry_and_the_end(
 ) -> None:
     talk = Talk(conversations)
     talk.sid = new_sid()
-    heard_words: asyncio.Queue[Record | Over] = asyncio.Queue()
+    heard_words: asyncio.Queue[Record | Over | None] = asyncio.Queue()
 
     def listen(message: bytes | None) -> None:
         assert message is not None
