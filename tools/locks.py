@@ -16,6 +16,8 @@ from pathlib import Path
 from tools.setup import LOCKS, ROOT, VENV, Command, node, npm, run
 
 PACKAGE_LOCK = ROOT / "package-lock.json"
+PEERS = ROOT / "tests" / "load" / "peers"
+"""What only `make bench` installs, each from a lock beside it."""
 ADDRESS = re.compile(
     r"resolved|registry|https?://|^\s*(?:-i|-f|--[a-z-]*(?:index|links|host)[a-z-]*)\b", re.MULTILINE
 )
@@ -32,20 +34,24 @@ def write() -> None:
     run(*uv, "pyproject.toml", *demo, "-o", "requirements/demo.txt")
     tests = ["--extra=build", "--extra=test", "-c", "requirements/demo.txt"]
     run(*uv, "pyproject.toml", *tests, "-o", "requirements/test.txt")
-    _lock_npm()
+    for wanted in PEERS.glob("*/requirements.in"):
+        run(*uv, wanted, "-o", wanted.with_suffix(".txt"))
+    for package in (ROOT / "package.json", *PEERS.glob("*/package.json")):
+        _lock_npm(package.parent)
 
 
-def _lock_npm() -> None:
+def _lock_npm(place: Path) -> None:
     """In a folder of its own: beside an installed node_modules npm copies from there, and leaves the hashes out."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("package.json", ".npmrc"):
-            shutil.copy(ROOT / name, folder)
+        for path in (place / "package.json", ROOT / ".npmrc"):
+            shutil.copy(path, folder)
         run(*node(npm(), "install", "--package-lock-only", "--prefix", folder))
-        shutil.copy(Path(folder, PACKAGE_LOCK.name), PACKAGE_LOCK)
+        shutil.copy(Path(folder, PACKAGE_LOCK.name), place)
 
 
 def faults() -> list[str]:
     files = [*sorted(LOCKS.glob("*.txt")), PACKAGE_LOCK]
+    files += [*sorted(PEERS.glob("*/requirements.txt")), *sorted(PEERS.glob("*/package-lock.json"))]
     named = [fault for file in files for fault in addresses(file.name, file.read_text(encoding="utf-8"))]
     return named + _unlocked_python() + _unlocked_npm()
 

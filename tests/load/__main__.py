@@ -12,23 +12,27 @@ from pathlib import Path
 from typing import Any, Final
 
 from chat import processes
-from tests.load import admission, figures, idle, relay, weight
+from tests.load import admission, compare, figures, flatness, idle, relay, upkeep, weight
 from tests.load.figures import Figure
 from tests.load.process import CLIENT_CORE, on_core
 
 OUTPUT: Final = Path(__file__).parents[2] / "build" / "bench.json"
-MEASURES: Final = ("relay", "idle", "admission", "weight")
+MEASURES: Final = ("relay", "idle", "flatness", "upkeep", "admission", "weight")
+PEERS: Final = "peers"
 
 
 def main() -> None:
     words = argparse.ArgumentParser(prog="make bench", description="Measure Varsam.")
-    words.add_argument("--only", choices=MEASURES, action="append", help="measure this (again for more)")
+    words.add_argument(
+        "--only", choices=(*MEASURES, PEERS), action="append", help="measure this (again for more)"
+    )
+    words.add_argument("--peers", action="store_true", help="others too; they are installed into build/peers")
     words.add_argument("--rounds", type=int, help="of everything that has rounds")
     words.add_argument("--markdown", action="store_true", help="the table as docs/performance.md has it")
     wanted = words.parse_args()
     measured_on = figures.machine()
     found: list[Figure] = []
-    for name in wanted.only or MEASURES:
+    for name in wanted.only or [*MEASURES, *([PEERS] if wanted.peers else [])]:
         began = time.monotonic()
         print(f"[bench] {name} …", flush=True)
         found += _measure(name, wanted.rounds)
@@ -46,6 +50,12 @@ def _measure(name: str, rounds: int | None) -> list[Figure]:
             return _on_the_clients_core(lambda: relay.measure(**times))
         case "idle":
             return _on_the_clients_core(lambda: idle.measure(**times))
+        case "flatness":
+            return _on_the_clients_core(lambda: flatness.measure(**times))
+        case "upkeep":
+            return _on_the_clients_core(lambda: upkeep.measure(**times))
+        case "peers":
+            return _on_the_clients_core(lambda: compare.measure(**times))
         case "admission":
             return admission.measure(**times)
         case _:

@@ -8,7 +8,6 @@ import asyncio
 import os
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from typing import Final, Self
 
 import msgspec
@@ -21,45 +20,17 @@ from chat.client.visitor import Visitor
 from chat.crypto.encoding import b64
 from chat.crypto.frames import MESSAGE_ID_BYTES, Plain
 from tests.load.service import MOST_CONVERSATIONS, Process, Service, Signed
+from tests.load.talk import DONE_SECONDS, Manner, Voice, talk
 from tests.load.wires import Wire, masked, open_wire
 
+MANNER: Final = Manner(b'{"type":"ack"', b'{"type":"entry"', b'{"type":"error"')
 WORDS: Final = (
     "I do not know whom else to tell. They want to take me away this summer, and I do not want to go."
 )
-DONE_SECONDS: Final = 60.0
+SETTLE_SECONDS: Final = 0.5
+"""By then what is told to whoever comes has been told."""
 FIRST_REF: Final = 1_000_000
 """Beyond those that the second implementation used on the same page."""
-
-
-def _text(message: wire.Message) -> bytes:
-    return msgspec.json.encode(message)
-
-
-@dataclass
-class Voice:
-    """One side's socket: what it has yet to say, and what it heard."""
-
-    page: Page
-    wire: Wire
-    frames: Iterator[bytes]
-    window: int
-    acknowledged: int = 0
-    delivered: int = 0
-    due: int = 0
-
-    def heard(self, text: bytes) -> None:
-        """Called for every text of the socket."""
-        if text.startswith(b'{"type":"ack"'):
-            self.acknowledged += 1
-            self.wire.goes_on()
-        elif text.startswith(b'{"type":"entry"'):
-            self.delivered += 1
-        elif text.startswith(b'{"type":"error"'):
-            raise RuntimeError(text.decode())
-
-    def says(self, count: int) -> None:
-        self.due += count
-        self.wire.writes([next(self.frames) for _ in range(count)], self.window)
 
 
 class Crowd:
@@ -67,8 +38,8 @@ class Crowd:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.visitors: list[Voice] = []
-        self.counsellors: list[Voice] = []
+        self.voices: list[Voice] = []
+        self._counts: list[int] = []
         self._pages = AsyncExitStack()
         self._opened: list[tuple[Visitor, Signed]] = []
 
@@ -76,13 +47,9 @@ class Crowd:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for voice in self._voices:
+        for voice in self.voices:
             voice.wire.close()
         await self._pages.aclose()
-
-    @property
-    def _voices(self) -> list[Voice]:
-        return self.visitors + self.counsellors
 
     async def gathers(self, conversations: int, visitors: Process, counsellors: Process) -> None:
         """Open, take and admit so many conversations, one after another."""
@@ -101,20 +68,25 @@ class Crowd:
         await visitor.is_admitting()
         return visitor
 
-    async def prepares(self, each: int, window: int) -> None:
-        """Seal `each` frames on both sides of every conversation, and change over to the cheap sockets."""
+    async def prepares(self, each: int) -> None:
+        """Seal `each` frames on both sides of every conversation, and change over to the cheap sockets.
+
+        From then on each side of each conversation has one message under way, as people do.
+        """
         for counsellor in dict.fromkeys(counsellor for _, counsellor in self._opened):
             said = [_sealed(case.conversation, each) for case in counsellor.cases.values()]
-            frames = [frame for turn in zip(*said, strict=True) for frame in turn]
-            opened = await self._resumed_counsellor(counsellor)
-            self.counsellors.append(Voice(counsellor, opened, iter(frames), window))
+            frames = (frame for turn in zip(*said, strict=True) for frame in turn)
+            self._join(await self._resumed_counsellor(counsellor), frames, len(said))
         for visitor, _ in self._opened:
-            frames = _sealed(visitor.conversation, each)
-            opened = await self._resumed_visitor(visitor)
-            self.visitors.append(Voice(visitor, opened, iter(frames), window))
-        await asyncio.sleep(0.5)  # what is told at the beginning has been told
-        for voice in self._voices:
-            voice.wire.heard = voice.heard
+            sealed = _sealed(visitor.conversation, each)
+            self._join(await self._resumed_visitor(visitor), iter(sealed), 1)
+        await asyncio.sleep(SETTLE_SECONDS)
+        for voice in self.voices:
+            voice.listens()
+
+    def _join(self, opened: Wire, frames: Iterator[bytes], conversations: int) -> None:
+        self.voices.append(Voice(opened, frames, conversations, MANNER))
+        self._counts.append(conversations)
 
     async def _resumed_visitor(self, visitor: Visitor) -> Wire:
         await visitor.closes()
@@ -134,29 +106,8 @@ class Crowd:
         return opened
 
     async def talks(self, each: int) -> int:
-        """Both sides of every conversation say `each` more; returns when all is acknowledged and delivered, with how many were."""
-        per_counsellor = {voice.page: 0 for voice in self.counsellors}
-        for _, counsellor in self._opened:
-            per_counsellor[counsellor] += each
-        before = sum(voice.delivered for voice in self._voices)
-        for voice in self.visitors:
-            voice.says(each)
-        for voice in self.counsellors:
-            voice.says(per_counsellor[voice.page])
-        await self._until_all_is_said()
-        return sum(voice.delivered for voice in self._voices) - before
-
-    async def _until_all_is_said(self) -> None:
-        due = sum(voice.due for voice in self._voices)
-        async with asyncio.timeout(DONE_SECONDS):
-            while not all(voice.acknowledged == voice.due for voice in self._voices) or self._delivered < due:
-                if any(voice.wire.lost for voice in self._voices):
-                    raise ConnectionError("the service closed a socket")
-                await asyncio.sleep(0.002)
-
-    @property
-    def _delivered(self) -> int:
-        return sum(voice.delivered for voice in self._voices)
+        """Both sides of every conversation say `each` more; how many messages that were."""
+        return await talk(self.voices, [each * conversations for conversations in self._counts])
 
     async def is_verified(self, conversations: int = 2) -> int:
         """The second implementation reads some logs to the end, and holds every signature, number and head; how many entries."""
@@ -178,6 +129,10 @@ def _sealed(conversation: Conversation, count: int) -> list[bytes]:
         frame = write_frame(conversation.seals(plain))
         frames.append(masked(_text(wire.Append(ref=FIRST_REF + number, sid=conversation.sid, entry=frame))))
     return frames
+
+
+def _text(message: wire.Message) -> bytes:
+    return msgspec.json.encode(message)
 
 
 def _address(page: Page) -> str:

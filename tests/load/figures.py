@@ -12,13 +12,14 @@ import psutil
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table. `rounds`, `goal` and `moonshot` are in `unit`; both wants are "at most"."""
+    """One line of the table. `rounds`, `goal` and `moonshot` are in `unit`; both wants are "at most", or else "at least"."""
 
     name: str
     unit: str
     rounds: tuple[float, ...]
     goal: float | None = None
     moonshot: float | None = None
+    at_least: bool = False
 
     @property
     def median(self) -> float:
@@ -28,13 +29,17 @@ class Figure:
     def verdict(self) -> str:
         if self.goal is None:
             return ""
-        if self.moonshot is not None and self.median <= self.moonshot:
+        if self.moonshot is not None and self._reaches(self.moonshot):
             return "moonshot"
-        return "holds" if self.median <= self.goal else "missed"
+        return "holds" if self._reaches(self.goal) else "missed"
+
+    def _reaches(self, want: float) -> bool:
+        return self.median >= want if self.at_least else self.median <= want
 
     def cells(self) -> tuple[str, ...]:
         spread = f"{_number(min(self.rounds))} … {_number(max(self.rounds))}" if len(self.rounds) > 1 else ""
-        wants = [f"≤ {want:,g}" if want is not None else "" for want in (self.goal, self.moonshot)]
+        sign = "≥" if self.at_least else "≤"
+        wants = [f"{sign} {want:,g}" if want is not None else "" for want in (self.goal, self.moonshot)]
         return (self.name, _number(self.median), self.unit, spread, *wants, self.verdict)
 
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
@@ -38,13 +38,13 @@ def on_core(core: int) -> Iterator[None]:
 
 @contextmanager
 def process_running(
-    *arguments: str, ready: str, environment: Mapping[str, str] | None = None, folder: Path
+    command: Sequence[str], *, ready: str, environment: Mapping[str, str] | None = None, folder: Path
 ) -> Iterator[int]:
-    """`python -m …` on the server's core until it answers at the address `ready`, any answer at all; its pid. Ended by it."""
+    """It runs on the server's core until the end of the context; its pid, once it answers at the address `ready`."""
     log = folder / f"{time.monotonic_ns()}.log"
     with on_core(SERVER_CORE), log.open("w") as words:
         process = subprocess.Popen(
-            [sys.executable, "-m", *arguments],
+            command,
             env={**os.environ, **(environment or {})},
             stdout=words,
             stderr=subprocess.STDOUT,
@@ -77,10 +77,22 @@ def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path)
     raise RuntimeError("it did not start:\n" + log.read_text())
 
 
+def module(name: str, *arguments: str) -> list[str]:
+    """The command that runs a module of this environment."""
+    return [sys.executable, "-m", name, *arguments]
+
+
 def cpu_seconds(pid: int) -> float:
     """CPU time of all threads of a process until now."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
+async def costs(work: Callable[[], Awaitable[int]], pids: Sequence[int]) -> list[float]:
+    """CPU time of each process for each message, while messages are sent and counted by `work`; microseconds."""
+    before = [cpu_seconds(pid) for pid in pids]
+    count = await work()
+    return [(cpu_seconds(pid) - was) * 1e6 / count for pid, was in zip(pids, before, strict=True)]
 
 
 def private_bytes(pid: int) -> int:

@@ -22,7 +22,7 @@ from chat.store.connections import Store
 from chat.store.embedded import EmbeddedServer
 from chat.store.sessions import Session, Sessions
 from chat.store.staff import Staff, tell_changed
-from tests.load.process import CLIENT_CORE, on_core, only_child, process_running
+from tests.load.process import CLIENT_CORE, module, on_core, only_child, process_running
 from tests.support.demo import free_port_pair
 
 CONFIG: Final = Path(__file__).parents[2] / "config" / "varsam.example.toml"
@@ -70,8 +70,8 @@ class Service:
         self.organisation = Organisation(int(time.time()), secrets.token_bytes(32))
         self.live = live
         self.store_pid = only_child(servers[0].pid)
+        self.live_url, self._ledger_url = (server.url for server in servers)
         self._folder = folder
-        self._addresses = [server.url for server in servers]
 
         async def tell() -> None:
             await tell_changed(live)
@@ -88,14 +88,14 @@ class Service:
             "VARSAM_STAFF__ORIGIN": f"http://localhost:{port}",
             "VARSAM_ORGANISATION__REALM": REALM,
             "VARSAM_ORGANISATION__ROOT": b64(self.root),
-            "VARSAM_LIVE__URL": self._addresses[0],
-            "VARSAM_LEDGER__URL": self._addresses[1],
+            "VARSAM_LIVE__URL": self.live_url,
+            "VARSAM_LEDGER__URL": self._ledger_url,
             "VARSAM_LIMITS__MESSAGES_PER_SECOND": UNLIMITED,
             "VARSAM_LIMITS__BURST": UNLIMITED,
         }
-        serve = ("chat", "serve", "--config", str(CONFIG))
+        serve = module("chat", "serve", "--config", str(CONFIG))
         ready = f"http://127.0.0.1:{port}/readyz"
-        with process_running(*serve, ready=ready, environment=environment, folder=self._folder) as pid:
+        with process_running(serve, ready=ready, environment=environment, folder=self._folder) as pid:
             yield Process(pid, port)
 
     @property

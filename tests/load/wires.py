@@ -17,6 +17,7 @@ from websockets.uri import parse_uri
 from chat import wire
 
 HANDSHAKE_SECONDS = 10.0
+HEAR_SECONDS = 20.0
 
 
 def masked(text: str | bytes) -> bytes:
@@ -26,10 +27,14 @@ def masked(text: str | bytes) -> bytes:
 
 
 class Wire(asyncio.Protocol):
-    """One socket. `heard` gets every text as bytes; `writes` keeps at most `window` of what it was given under way."""
+    """One socket. `heard` gets every text as bytes; until it is set, texts are kept in `unheard`.
+
+    `writes` keeps at most `window` of what it was given under way.
+    """
 
     def __init__(self, handshake: ClientProtocol) -> None:
-        self.heard: Callable[[bytes], None] = lambda _: None
+        self.unheard: list[bytes] = []
+        self.heard: Callable[[bytes], None] = self.unheard.append
         self.lost = False
         self.transport: asyncio.Transport
         self._handshake: ClientProtocol | None = handshake
@@ -63,6 +68,23 @@ class Wire(asyncio.Protocol):
             self._shake_hands(self._handshake)
         if self._handshake is None:
             self._read_frames()
+
+    async def hears(self, beginning: bytes) -> None:
+        """Wait for a text that begins so; what comes after it is kept in `unheard`."""
+        heard = asyncio.get_running_loop().create_future()
+
+        def look(text: bytes) -> None:
+            if heard.done():
+                self.unheard.append(text)
+            elif text.startswith(beginning):
+                heard.set_result(None)
+
+        came, self.unheard, self.heard = self.unheard, [], look
+        for text in came:
+            look(text)
+        async with asyncio.timeout(HEAR_SECONDS):
+            await heard
+        self.heard = self.unheard.append
 
     def _shake_hands(self, handshake: ClientProtocol) -> None:
         head, end, self._buffer = self._buffer.partition(b"\r\n\r\n")
