@@ -65,7 +65,7 @@ class Rooms:
 async def serve(port: int, url: str) -> None:
     listener = processes.listen("127.0.0.1", port)
     async with Store(url) as store, Bus(url) as bus:
-        await processes.serve([(listener, Rooms(store, bus))], [], lambda: None, SOCKET_BYTES)
+        await processes.serve([(listener, Rooms(store, bus))], [], lambda: None, lambda: None, SOCKET_BYTES)
 
 
 if __name__ == "__main__":
