@@ -1,7 +1,8 @@
 """Pictures of every screen, taken from a real conversation in a running demo.
 
 `make screenshots` writes each screen at 320, 360 and 1280 px, light and dark, to
-`build/screenshots/`; with `ARGS=--readme` it writes the two pictures of the README to `docs/pictures/`.
+`build/screenshots/`; with `ARGS=--languages` it writes every screen of the
+visitor's in every language, and with `ARGS=--readme` the two pictures of the README to `docs/pictures/`.
 """
 
 import shutil
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from tests.support.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.support.demo import Demo, demo_running
 from tests.support.people import a_counsellor, a_visitor
+from tools.language_pictures import take_languages
 
 ROOT = Path(__file__).parents[1]
 HEIGHT = {320: 568, 360: 740, 1280: 800}
@@ -135,6 +137,11 @@ def main() -> None:
     with a_browser_and_a_demo() as (browser, demo):
         if "--readme" in sys.argv:
             take_for_readme(browser, demo, ROOT / "docs" / "pictures")
+            return
+        if "--languages" in sys.argv:
+            folder = ROOT / "build" / "screenshots" / "languages"
+            folder.mkdir(parents=True, exist_ok=True)
+            take_languages(browser, demo, folder)
             return
         for width in HEIGHT:
             for theme in ("light", "dark"):

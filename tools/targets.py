@@ -80,7 +80,7 @@ def bench(*arguments: str) -> None:
 
 
 def screenshots(*arguments: str) -> None:
-    """a picture of every screen; ARGS=--readme: those of the README"""
+    """a picture of every screen; ARGS=--languages: in every language; ARGS=--readme: those of the README"""
     set_up(tests=True)
     system.install()
     run(PYTHON, "-m", "tools.screenshots", *arguments)

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.axe import axe_finds_nothing
 from tests.support.demo import Demo
-from tests.support.people import CounsellorPerson, VisitorPerson, a_counsellor, a_visitor
+from tests.support.people import CounsellorPerson, a_counsellor, a_visitor
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -120,15 +120,6 @@ def test_nothing_scrolls_sideways_at_320_px(
     page.goto(f"{demo.visitor}/?lang=en" if address == "visitor" else f"{demo.staff}/staff?lang=en")
     expect(page.get_by_role("button").first).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_arabic_is_mirrored(demo: Demo, visitor: VisitorPerson) -> None:
-    visitor.opens(f"{demo.visitor}/?lang=ar")
-    expect(visitor.page.get_by_role("button").first).to_be_visible()
-    assert (
-        visitor.page.evaluate("() => getComputedStyle(document.querySelector('button')).direction") == "rtl"
-    )
-    axe_finds_nothing(visitor.page)
 
 
 def test_the_text_box_stays_above_the_on_screen_keyboard(
