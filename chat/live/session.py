@@ -18,7 +18,6 @@ from chat.live import inbox
 from chat.live.connection import Connection, told
 from chat.live.desk import Shown
 from chat.live.feed import Follower
-from chat.live.hub import presence_message
 from chat.live.node import Node
 from chat.live.page import Page
 from chat.rules import limits
@@ -128,14 +127,18 @@ class Session:
     async def start_following(self, sid: Sid, following: int) -> Follower:
         """Take the log up at index `following`; what was followed before is taken up anew."""
         node = self.node
-        here = await node.presence.here(sid, self.id, self.side, node.now, self.here_until)
-        if self.page:
-            node.lapses[sid] = self.here_until + 1
         if old := self.followed.pop(sid, None):
             node.hub.unfollow(old)
         follower = await node.hub.follow(sid, self.connection, following, self.side == "visitor")
+        try:
+            # Who is here is published, also to this follower: an answer could be older than what was published since.
+            await node.presence.here(sid, self.id, self.side, node.now, self.here_until)
+        except BaseException:
+            node.hub.unfollow(follower)
+            raise
+        if self.page:
+            node.lapses[sid] = self.here_until + 1
         self.followed[sid] = follower
-        self.connection.send(presence_message(sid, here))
         return follower
 
     async def unfollow(self, sid: Sid) -> Here | None:

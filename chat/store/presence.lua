@@ -1,6 +1,8 @@
--- Whose sockets follow a conversation, until when; a changed count is published on the conversation's channel.
--- KEYS: sockets, channel. ARGV: now, socket, role, until (0: gone), most sockets of a role, what one more does: 'replaces' the
--- oldest, is 'refused', or 'renews' what was here. A value is "until turn"; a negative until: replaced by a newer one.
+-- Whose sockets follow a conversation, until when. A changed count is published on the conversation's channel, and the count
+-- to whoever begins to follow, in order with the changes.
+-- KEYS: sockets, channel. ARGV: now, socket, role, until (0: gone), most sockets of a role, what it does: 'joins', and is refused
+-- where there are so many; 'replaces' the oldest then; 'renews' what was here; 'stays', and is refused as well; 'goes'.
+-- A value is "until turn"; a negative until: replaced by a newer one.
 local function read(value)
   local ends, turn = string.match(value, '^(%-?%d+) (%d+)$')
   return tonumber(ends), tonumber(turn)
@@ -25,7 +27,7 @@ local function look(now)
   return counts, oldest, gone, last
 end
 
-local now, role, ends, most, more = tonumber(ARGV[1]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
+local now, role, ends, most, does = tonumber(ARGV[1]), ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local field = role .. ':' .. ARGV[2]
 local before, oldest, gone, last = look(now)
 local held = redis.call('HGET', KEYS[1], field)
@@ -33,12 +35,12 @@ local until_then, turn = 0, last + 1
 if held then
   until_then, turn = read(held)
 end
-if more == 'renews' and until_then < 0 then
+if does == 'renews' and until_then < 0 then
   return false
 end
 local counted = until_then >= now
 if ends > 0 and not counted and before[role] >= most then
-  if more == 'refused' then
+  if does ~= 'replaces' and does ~= 'renews' then
     return false
   end
   local first = oldest[role]
@@ -54,7 +56,7 @@ else
   redis.call('HDEL', KEYS[1], field)
 end
 local after = look(now)
-if #gone > 0 or after.visitor ~= before.visitor or after.counsellor ~= before.counsellor then
+if does == 'replaces' or does == 'joins' or #gone > 0 or after.visitor ~= before.visitor or after.counsellor ~= before.counsellor then
   redis.call('PUBLISH', KEYS[2], 'here ' .. after.visitor .. ' ' .. after.counsellor)
 end
 return { after.visitor, after.counsellor }

@@ -3,7 +3,8 @@
 Knows sockets as random words. A changed count is published on the conversation's channel.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -15,9 +16,10 @@ from chat.store.conversations import channel
 from chat.store.scripts import Script
 
 Side = Literal["visitor", "counsellor"]
-_More = Literal["replaces", "refused", "renews"]
+_Does = Literal["joins", "replaces", "renews", "stays", "goes"]
 _HEARD = b"here "
-COUNSELLOR_SOCKETS = 16
+MOST: Final[Mapping[Side, int]] = {"visitor": limits.SOCKETS_PER_CAPABILITY, "counsellor": 16}
+"""Sockets of a side that follow one conversation."""
 
 
 class Here(Struct, frozen=True):
@@ -47,33 +49,30 @@ class Presence:
         which a lost network has left half-open; among a conversation's counsellors nobody may push out another:
         `TooManySockets`.
         """
-        return await self._stay(sid, socket, side, now, until, "replaces")
+        does: _Does = "replaces" if side == "visitor" else "joins"
+        return await self._tell(sid, socket, side, now, until, MOST[side], does)
 
     async def still(self, sid: Sid, socket: str, side: Side, now: int, until: int) -> Here:
         """The same later. `TooManySockets` where a newer one has taken its place."""
-        return await self._stay(sid, socket, side, now, until, "renews")
+        does: _Does = "renews" if side == "visitor" else "stays"
+        return await self._tell(sid, socket, side, now, until, MOST[side], does)
 
     async def gone(self, sid: Sid, socket: str, side: Side, now: int) -> Here:
         """This socket follows no more."""
-        return await self._tell(sid, socket, side, now, 0, 0, "refused")
+        return await self._tell(sid, socket, side, now, 0, 0, "goes")
 
     async def lapse(self, sid: Sid, now: int) -> Here:
         """Whoever has not said for too long that it is here is missed now."""
-        return await self._tell(sid, "", "visitor", now, 0, 0, "refused")
+        return await self._tell(sid, "", "visitor", now, 0, 0, "goes")
 
     async def forget(self, sid: Sid) -> None:
         """The conversation is over."""
         await self._live.command("DEL", _sockets(sid))
 
-    async def _stay(self, sid: Sid, socket: str, side: Side, now: int, until: int, more: _More) -> Here:
-        if side == "visitor":
-            return await self._tell(sid, socket, side, now, until, limits.SOCKETS_PER_CAPABILITY, more)
-        return await self._tell(sid, socket, side, now, until, COUNSELLOR_SOCKETS, "refused")
-
     async def _tell(
-        self, sid: Sid, socket: str, side: Side, now: int, until: int, most: int, more: _More
+        self, sid: Sid, socket: str, side: Side, now: int, until: int, most: int, does: _Does
     ) -> Here:
-        given = (now, socket, side, until, most, more)
+        given = (now, socket, side, until, most, does)
         reply = await self._live.run(self._script, (_sockets(sid), channel(sid)), given)
         if reply is None:
             raise TooManySockets

@@ -179,6 +179,8 @@ def test_a_console_that_is_closed_before_it_was_let_in_gives_the_visitor_back_at
     expect(take).to_be_enabled(timeout=LEASE_SECONDS / 4 * 1_000)
     line.is_cut()
     line.comes_back()
+    distant.writes("word one")
+    distant.sees_state("word one", "Sent")
     bjorn.takes_next()
     distant.is_talking_with("Björn")
     distant.ends_the_chat()

@@ -7,7 +7,9 @@ import pytest
 
 from chat import wire
 from chat.live.session import FRAMES_AT_ONCE
+from chat.rules.ids import Sid
 from chat.store.conversations import Conversations
+from chat.store.presence import Here, Side
 from chat.web.protocol import Protocol
 from tests.integration.server.house import House
 from tests.integration.server.wires import Socket, noisy_frame, started, talking, visitors_socket
@@ -150,3 +152,24 @@ async def test_closing_tells_everybody_and_leaves_a_tombstone(house: House) -> N
             assert (await late.hears("ended"))["reason"] == "closed"
         left = await house.parts.stores["live"].command("KEYS", f"*{talk.visitor.id}*")
         assert [key.decode().rpartition(":")[2] for key in left] == ["ended"]
+
+
+async def test_who_begins_to_follow_knows_of_whoever_came_in_the_same_moment(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with started(house) as (socket, visitor):
+        presence = house.parts.node.presence
+        here = presence.here
+
+        async def and_then_a_desk(sid: Sid, name: str, side: Side, now: int, until: int) -> Here:
+            answer = await here(sid, name, side, now, until)
+            await here(sid, "a desk", "counsellor", now, until)
+            await asyncio.sleep(0.1)  # what is published comes before the answer
+            return answer
+
+        monkeypatch.setattr(presence, "here", and_then_a_desk)
+        await socket.says(visitor.follow(1, socket.ref()))
+        await socket.hears("done")
+        assert (await socket.answers(wire.Ping(ref=socket.ref())))["type"] == "pong"
+        told = [message for message in socket.heard if message["type"] == "presence"]
+        assert told[-1]["counsellors"] == 1

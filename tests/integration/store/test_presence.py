@@ -8,7 +8,7 @@ from chat.rules.ids import Sid
 from chat.store.bus import Bus
 from chat.store.connections import Store
 from chat.store.conversations import channel
-from chat.store.presence import COUNSELLOR_SOCKETS, Here, Presence
+from chat.store.presence import MOST, Here, Presence
 from tests.integration.store.talk import NOW, digest
 
 UNTIL = NOW + limits.PRESENCE_SECONDS
@@ -59,12 +59,12 @@ async def test_sockets_that_are_gone_or_silent_make_room(live: Store, sid: Sid) 
 
 async def test_no_counsellor_pushes_out_another(live: Store, sid: Sid) -> None:
     presence = Presence(live)
-    for number in range(COUNSELLOR_SOCKETS):
+    for number in range(MOST["counsellor"]):
         await presence.here(sid, f"socket {number}", "counsellor", NOW, UNTIL)
     with pytest.raises(TooManySockets):
         await presence.here(sid, "one more", "counsellor", NOW, UNTIL)
     here = await presence.still(sid, "socket 0", "counsellor", NOW, UNTIL)
-    assert here == Here(0, COUNSELLOR_SOCKETS)
+    assert here == Here(0, MOST["counsellor"])
 
 
 async def test_who_lapsed_is_told_of_once(live: Store, live_url: str, sid: Sid) -> None:
@@ -78,3 +78,20 @@ async def test_who_lapsed_is_told_of_once(live: Store, live_url: str, sid: Sid) 
             assert (await presence.lapse(sid, NOW + limits.POLL_PRESENCE_SECONDS + 1)).visitors == 0
         await bus.subscribe("varsam:fence", told.append)
     assert told == [b"here 1 0", b"here 0 0"]
+
+
+async def test_whoever_begins_to_follow_is_told_in_order_with_what_changes(
+    live: Store, live_url: str, sid: Sid
+) -> None:
+    """Also where it changes nothing: an answer beside the channel could be older than what was published since."""
+    presence = Presence(live)
+    told: list[bytes | None] = []
+    async with Bus(live_url) as bus:
+        await bus.subscribe(channel(sid), told.append)
+        for _ in range(2):
+            await presence.here(sid, "a socket", "visitor", NOW, UNTIL)
+        await presence.still(sid, "a socket", "visitor", NOW, UNTIL)
+        await presence.here(sid, "a desk", "counsellor", NOW, UNTIL)
+        await presence.still(sid, "a desk", "counsellor", NOW, UNTIL)
+        await bus.subscribe("varsam:fence", told.append)
+    assert told == [b"here 1 0", b"here 1 0", b"here 1 1"]
