@@ -192,6 +192,8 @@ def numbers_on(visitor: VisitorPerson) -> list[str]:
 def test_the_operators_numbers_are_shown_to_those_they_are_for(demo: Demo, visitor: VisitorPerson) -> None:
     region = load(ROOT / "config" / "sjuharad.toml", {}).numbers
     visitor.opens(f"{demo.visitor}/?lang=en")
+    # Before that the page of the service stands there, with the same words.
+    expect(visitor.page.get_by_role("button", name="Start chat")).to_be_visible()
     visitor.page.get_by_text("Other help").first.click()
     expect(visitor.page.get_by_text("Kvinnofridslinjen").first).to_be_visible()
     assert set(numbers_on(visitor)) == {number.number for number in region}
@@ -209,5 +211,7 @@ def test_the_operators_numbers_are_shown_to_those_they_are_for(demo: Demo, visit
 def test_without_an_answer_112_is_there_all_the_same(demo: Demo, visitor: VisitorPerson) -> None:
     visitor.page.route(f"**{ASKED}*", lambda route: route.abort())
     visitor.opens(f"{demo.visitor}/?lang=en")
+    # Before that the page of the service stands there, with the same words.
+    expect(visitor.page.get_by_role("button", name="Start chat")).to_be_visible()
     visitor.page.get_by_text("Other help").first.click()
     expect(visitor.page.locator(".numbers").get_by_role("link", name="112")).to_be_visible()
