@@ -154,7 +154,7 @@ class Number(Section):
     name: Annotated[str, Meta(min_length=1, max_length=80, description="a name of 1 to 80 characters")]
     number: Annotated[str, Meta(pattern=_NUMBER, description="digits with spaces or hyphens, or + first")]
     audience: Audience = "all"
-    words: Literal["", "emergency", "police", "children", "women"] = ""
+    words: Literal["", "emergency", "police", "children", "women", "honour"] = ""
     note: dict[Tag, Note] = field(default_factory=dict)
     verified_on: Date = ""
 
