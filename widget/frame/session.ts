@@ -45,6 +45,7 @@ export class Session {
   readonly #view = signal(BEFORE);
   readonly #make: MakeVisitor;
   #visitor: Visitor | null = null;
+  #entrance: Entrance | null = null;
 
   constructor(make: MakeVisitor) {
     this.#make = make;
@@ -59,11 +60,17 @@ export class Session {
 
   start(entrance: Entrance | null): void {
     this.wipe();
+    this.#entrance = entrance;
     const visitor = this.#make((view) => {
       if (this.#visitor === visitor) this.#view.value = view;
     });
     this.#visitor = visitor;
     visitor.start(entrance);
+  }
+
+  /** Somebody writes about a child, in their work (Prof 1). */
+  get strict(): boolean {
+    return this.#entrance === "work";
   }
 
   /** Throws when the text was not kept. */

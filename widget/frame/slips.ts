@@ -27,7 +27,10 @@ const NOT_A_NAME =
 
 /** In this order: what one rule took is no longer there for the next. */
 const RULES: readonly Rule[] = [
-  ["email", /[\p{L}\d._%+-]{1,64}\s?(?:@|[([]at[)\]]|\bsnabel-?a\b)\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu],
+  [
+    "email",
+    /[\p{L}\d._%+-]{1,64}\s?(?:@|[([]at[)\]]|\bsnabel-?a\b)\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu,
+  ],
   [
     "identity",
     /(?<![\d+])(?:\d{6}|(?:18|19|20)\d{6}|(?:(?:18|19|20)\d\d|\d\d)[-./ ]\d\d[-./ ]\d\d)\s?[-–+]?\s?\d{4}(?!\d)/g,
@@ -60,8 +63,14 @@ const RULES: readonly Rule[] = [
     hasName,
   ],
   ["class", /(?<!\p{L})(?:klass|åk|årskurs|grade|in year)\.?\s?\d\s?(?:[a-h](?!\p{L}))?/giu],
-  ["class", /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES|HU|BA|BF|EE|FT|FS|HA|VO|RL|IM)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu],
-  ["class", /(?<=(?<!\p{L})(?:går|gick|börjar|pluggar|elev|eleven|am|is|was|are) (?:i|in) )[1-9]\s?[a-h](?!\p{L})/giu],
+  [
+    "class",
+    /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES|HU|BA|BF|EE|FT|FS|HA|VO|RL|IM)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu,
+  ],
+  [
+    "class",
+    /(?<=(?<!\p{L})(?:går|gick|börjar|pluggar|elev|eleven|am|is|was|are) (?:i|in) )[1-9]\s?[a-h](?!\p{L})/giu,
+  ],
 ];
 
 /** Where professionals write, also what may be a child's name. */

@@ -6,18 +6,29 @@
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "./catalogue.ts";
 
-/** `onSend` keeps the text, or throws, and then the text box keeps it. */
-export function Composer({ onSend }: { onSend(text: string): void }) {
+interface ComposerProps {
+  /** Keeps the text, or throws, and then the text box keeps it. */
+  onSend(text: string): void;
+  /** Whoever must be asked first: `send` once the answer is yes. */
+  before?(text: string, send: () => void): void;
+}
+
+export function Composer({ onSend, before = (_, send) => send() }: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   useLayoutEffect(() => grow(box.current), []);
   const send = () => {
     const field = box.current;
     if (!field) return;
-    if (field.value.trim() !== "") {
-      onSend(field.value.trim());
-      field.value = "";
-      grow(field);
+    const words = field.value.trim();
+    if (words) {
+      before(words, () => {
+        // The answer was about another text.
+        if (field.value.trim() !== words) return send();
+        onSend(words);
+        field.value = "";
+        grow(field);
+      });
     }
     field.focus();
   };

@@ -8,12 +8,14 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 interface DialogProps {
   heading: string;
+  /** The id of the words that a screen reader says with the heading. */
+  describedBy?: string;
   modal: boolean;
   onClose(): void;
   children: ComponentChildren;
 }
 
-export function Dialog({ heading, modal, onClose, children }: DialogProps) {
+export function Dialog({ heading, describedBy, modal, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useLayoutEffect(() => {
@@ -28,6 +30,7 @@ export function Dialog({ heading, modal, onClose, children }: DialogProps) {
         ref={dialog}
         class="dialog"
         aria-labelledby={id}
+        aria-describedby={describedBy}
         onCancel={(event) => {
           event.preventDefault();
           onClose();

@@ -37,7 +37,9 @@ for (const [kind, hits, alarms] of [
     const false_ = LABELLED.filter((_, i) => !meant[i] && found[i]);
     const all = meant.filter(Boolean).length;
     const others = LABELLED.length - all;
-    t.diagnostic(`${kind}: ${all - missed.length} of ${all} found, ${false_.length} false alarms in ${others} others`);
+    t.diagnostic(
+      `${kind}: ${all - missed.length} of ${all} found, ${false_.length} false alarms in ${others} others`,
+    );
     for (const { text } of missed) t.diagnostic(`missed: ${text}`);
     for (const { text } of false_) t.diagnostic(`false alarm: ${text}`);
     assert.ok((all - missed.length) / all >= hits);
@@ -62,7 +64,11 @@ test("an identity number is found inside running text, however it is written", (
   ];
   for (const form of written) {
     const found = findSlips(`Jag heter inget, men ${form}, det är jag.`, false);
-    assert.deepEqual(found.map(({ kind }) => kind), ["identity"], form);
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      ["identity"],
+      form,
+    );
   }
 });
 
@@ -77,7 +83,10 @@ test("a coordination number is one too, and a number whose digit or date is wron
 
 test("an identity number is not asked about twice, as a phone number too", () => {
   const found = findSlips(`${identity("070115", "238")} och 070-174 06 05`, false);
-  assert.deepEqual(found.map(({ kind }) => kind), ["identity", "phone"]);
+  assert.deepEqual(
+    found.map(({ kind }) => kind),
+    ["identity", "phone"],
+  );
 });
 
 test("what was found is shown as it was written", () => {
@@ -88,7 +97,12 @@ test("what was found is shown as it was written", () => {
 });
 
 test("a childs name is asked about where professionals write, and only there", () => {
-  for (const text of ["Eleven heter Sol", "flickan Sol Blomma", "the girl is named Sol", "det gäller Sol Blomma"]) {
+  for (const text of [
+    "Eleven heter Sol",
+    "flickan Sol Blomma",
+    "the girl is named Sol",
+    "det gäller Sol Blomma",
+  ]) {
     assert.deepEqual(kinds(text, true), ["name"], text);
     assert.deepEqual(kinds(text), [], text);
   }
@@ -96,6 +110,13 @@ test("a childs name is asked about where professionals write, and only there", (
 });
 
 test("no text is too long or too odd to be looked at", () => {
-  for (const text of ["a".repeat(200_000), "1 ".repeat(50_000), "a.".repeat(50_000), "@".repeat(50_000), "Åa ".repeat(50_000), "0".repeat(100_000)])
+  for (const text of [
+    "a".repeat(200_000),
+    "1 ".repeat(50_000),
+    "a.".repeat(50_000),
+    "@".repeat(50_000),
+    "Åa ".repeat(50_000),
+    "0".repeat(100_000),
+  ])
     assert.ok(Array.isArray(findSlips(text, true)));
 });

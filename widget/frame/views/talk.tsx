@@ -3,7 +3,7 @@
  * stays where it is when somebody answers.
  */
 
-import { useEffect, useId } from "preact/hooks";
+import { useCallback, useEffect, useId, useState } from "preact/hooks";
 import type { VisitorView } from "../../../chat/browser/core/view.ts";
 import { AlarmToRead } from "../../../chat/browser/ui/alarm.tsx";
 import { language, t } from "../../../chat/browser/ui/catalogue.ts";
@@ -12,9 +12,11 @@ import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
 import { Log } from "../../../chat/browser/ui/log.tsx";
 import { Members } from "../../../chat/browser/ui/members.tsx";
 import type { Session } from "../session.ts";
+import { type Slip as Found, findSlips } from "../slips.ts";
 import type { ScreenProps } from "./app.tsx";
 import { Heading } from "./heading.tsx";
 import { Queue } from "./queue.tsx";
+import { Slip } from "./slip.tsx";
 
 export function Talk({ view, session }: ScreenProps) {
   const heading = useId();
@@ -45,9 +47,36 @@ export function Talk({ view, session }: ScreenProps) {
             serviceWords={(code, name) => t(`visitor.service.${code}`, { name })}
           />
         </div>
-        <Composer onSend={(text) => session.write(text)} />
+        <Writing session={session} />
       </section>
     </main>
+  );
+}
+
+interface Asked {
+  readonly slips: readonly Found[];
+  send(): void;
+}
+
+/** What may show who somebody is is asked about before it is handed over (Talk 3). */
+function Writing({ session }: { session: Session }) {
+  const [asked, ask] = useState<Asked | null>(null);
+  const { strict } = session;
+  const change = useCallback(() => ask(null), []);
+  const before = (text: string, send: () => void) => {
+    const slips = findSlips(text, strict);
+    if (slips.length) ask({ slips, send });
+    else send();
+  };
+  const send = () => {
+    change();
+    asked?.send();
+  };
+  return (
+    <>
+      <Composer before={before} onSend={(text) => session.write(text)} />
+      {asked && <Slip slips={asked.slips} strict={strict} onSend={send} onChange={change} />}
+    </>
   );
 }
 
