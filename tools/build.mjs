@@ -150,13 +150,24 @@ function publishCatalogues(folder, catalogues, ...sections) {
   return Object.fromEntries(Object.entries(catalogues).map(publish));
 }
 
+/** As a bundle carries them: one hash of each, which is its name too. */
+function pinned(folder, catalogues) {
+  const pin = ([tag, { path, name, review }]) => {
+    const content = readFileSync(join(folder.path, path));
+    return [tag, { digest: createHash("sha256").update(content).digest("base64"), name, review }];
+  };
+  return Object.fromEntries(Object.entries(catalogues).map(pin));
+}
+
 async function buildInto(path) {
   const folder = new Folder(path);
   const catalogues = readCatalogues();
   const visitor = publishCatalogues(folder, catalogues, "language", "shared", "loader", "visitor", "swedish");
   const { sv, en } = catalogues;
   const staff = publishCatalogues(folder, { sv, en }, "language", "shared", "staff");
-  const frame = await folder.bundle("f", "widget/frame/main.tsx", { __CATALOGUES__: visitor });
+  const frame = await folder.bundle("f", "widget/frame/main.tsx", {
+    __CATALOGUES__: pinned(folder, visitor),
+  });
   const loader = {};
   for (const [tag, words] of Object.entries(catalogues)) {
     loader[tag] = await folder.bundle("w", "widget/loader/main.ts", {
@@ -167,7 +178,7 @@ async function buildInto(path) {
     });
   }
   const console_ = await folder.bundle("s", "staff_console/src/main.tsx", {
-    __CATALOGUES__: staff,
+    __CATALOGUES__: pinned(folder, staff),
     __LANGUAGES__: Object.fromEntries(
       Object.entries(catalogues).map(([tag, { language }]) => [tag, language]),
     ),

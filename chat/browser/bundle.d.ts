@@ -11,9 +11,10 @@ interface Published {
   integrity: string;
 }
 
-interface PublishedCatalogue extends Published {
+interface PinnedCatalogue {
+  /** SHA-256, as base64; the first half of it is its name on the server. */
+  digest: string;
   name: string;
-  direction: "ltr" | "rtl";
   /** draft, reviewed, approved: whether somebody who speaks it has read it. */
   review: Review;
 }
@@ -21,7 +22,7 @@ interface PublishedCatalogue extends Published {
 type Review = "draft" | "reviewed" | "approved";
 
 /** Frame and console: every language of their own, by its tag. */
-declare const __CATALOGUES__: Readonly<Record<string, PublishedCatalogue>>;
+declare const __CATALOGUES__: Readonly<Record<string, PinnedCatalogue>>;
 /** Console: the languages of the visitors, by their tags. */
 declare const __LANGUAGES__: Readonly<Record<string, { name: string; review: Review }>>;
 /** Loader: the frame bundle that it lets in. */

@@ -79,7 +79,7 @@ async function main(script: HTMLScriptElement): Promise<void> {
   const choose = async (tag: string) => {
     const published = __CATALOGUES__[tag];
     if (!published) return;
-    speak(await fetchCatalogue(origin, published));
+    speak(await fetchCatalogue(origin, published.digest));
     document.title = t("visitor.title");
   };
   // What is known soon is on the first screen; words do not wait for it.

@@ -26,9 +26,12 @@ const spoken = signal<Catalogue | null>(null);
 export const language: ReadonlySignal<Language | null> = computed(() => spoken.value?.language ?? null);
 
 /** Fetch a catalogue as the bundle pins it. Rejects when it is not there, or not the one. */
-export async function fetchCatalogue(origin: string, { path, integrity }: Published): Promise<Catalogue> {
-  const answer = await fetch(`${origin}/${path}`, {
-    integrity,
+export async function fetchCatalogue(origin: string, digest: string): Promise<Catalogue> {
+  const name = Array.from(atob(digest).slice(0, 16), (byte) =>
+    byte.charCodeAt(0).toString(16).padStart(2, "0"),
+  ).join("");
+  const answer = await fetch(`${origin}/c/${name}.json`, {
+    integrity: `sha256-${digest}`,
     cache: "no-store",
     credentials: "omit",
     referrerPolicy: "no-referrer",

@@ -9,7 +9,7 @@ const FIRST = "sv";
 export async function speakLanguage(tag: string): Promise<void> {
   const published = __CATALOGUES__[Object.hasOwn(__CATALOGUES__, tag) ? tag : FIRST];
   if (!published) throw new Error("this bundle has no catalogue");
-  speak(await fetchCatalogue(location.origin, published));
+  speak(await fetchCatalogue(location.origin, published.digest));
 }
 
 export function Language() {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import Personnummer from "personnummer";
 import { findSlips, type Kind } from "../../../widget/frame/slips.ts";
 
 interface Labelled {
@@ -119,4 +120,12 @@ test("no text is too long or too odd to be looked at", () => {
     "0".repeat(100_000),
   ])
     assert.ok(Array.isArray(findSlips(text, true)));
+});
+
+test("what npm's personnummer calls a number is asked about, and what it does not is not", () => {
+  for (let at = 0; at < 4_000; at++) {
+    const day = new Date(Date.UTC(1930, 0, at * 9)).toISOString().slice(2, 10).replaceAll("-", "");
+    const number = `${day}-${String(1 + ((at * 7) % 999)).padStart(3, "0")}${at % 10}`;
+    assert.equal(kinds(`Det är ${number}.`).includes("identity"), Personnummer.valid(number), number);
+  }
 });
