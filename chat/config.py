@@ -208,8 +208,11 @@ def checked(config: Config, source: str) -> list[Fault]:
 
 
 def warnings(config: Config, source: str, today: datetime.date) -> list[Fault]:
-    """What is allowed and should be mended: numbers that nobody has called for a while."""
+    """What is allowed and should be mended: numbers that nobody has called for a while, hours that never come."""
     found = []
+    if not any((*(getattr(config.hours, day) for day in DAYS), *config.hours.exceptions.values())):
+        remedy = "give a day its windows; as it is the chat is never open"
+        found.append(Fault(source, "hours", "closed on every day", remedy))
     for place, number in enumerate(config.numbers, 1):
         age = (today - datetime.date.fromisoformat(number.verified_on)).days if number.verified_on else None
         if age is None or not 0 <= age <= VERIFIED_DAYS:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from chat.config import Config, Number, load, warnings
+from chat.config import DAYS, Config, Number, load, warnings
 from chat.errors import ConfigurationError
 from chat.tables import Fault, Section
 
@@ -218,6 +218,13 @@ def test_a_number_that_nobody_has_called_for_90_days_is_warned_of(
 
 def test_a_configuration_without_112_is_warned_of() -> None:
     assert [fault.key for fault in warnings(Config(), "", datetime.date(2026, 11, 24))] == ["numbers"]
+
+
+def test_hours_that_never_come_are_warned_of(tmp_path: Path) -> None:
+    path = tmp_path / "varsam.toml"
+    path.write_text(CALLED.format("2026-11-24") + "[hours]\n" + "\n".join(f'{day} = ""' for day in DAYS))
+    found = warnings(load(path, {}), str(path), datetime.date(2026, 11, 24))
+    assert [fault.key for fault in found] == ["hours"]
 
 
 def test_a_day_that_there_is_not_is_no_day_of_a_call(tmp_path: Path) -> None:
