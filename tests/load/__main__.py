@@ -39,10 +39,10 @@ def main() -> None:
         began = time.monotonic()
         print(f"[bench] {name} …", flush=True)
         found += _measure(name, rounds)
+        figures.keep(found, measured_on, OUTPUT)
         print(f"[bench] {name}: {time.monotonic() - began:.0f} s", flush=True)
     print("\n" + ", ".join(f"{name}: {value}" for name, value in measured_on.items()) + "\n")
     print(figures.markdown(found) if wanted.markdown else figures.table(found))
-    figures.keep(found, measured_on, OUTPUT)
     print(f"\nKept in {OUTPUT.relative_to(OUTPUT.parents[1])}.")
 
 

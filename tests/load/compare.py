@@ -97,8 +97,9 @@ async def measure(rounds: int = ROUNDS) -> list[Figure]:
         install(peer)
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(service_running())
+        running = [_processes(stack, service, peer) for peer in PEERS]
         turns = [await _ours(stack, service, rounds + 1)]
-        turns += [await _theirs(stack, service, peer) for peer in PEERS]
+        turns += [await _theirs(stack, *both) for both in zip(PEERS, running, strict=True)]
         seen = await take_turns(rounds, turns, service.store_pid)
     return [figure for peer in PEERS for figure in _figures(peer, seen)]
 
@@ -111,19 +112,23 @@ async def _ours(stack: AsyncExitStack, service: Service, turns: int) -> Turn:
     return ("Varsam", lambda: crowd.talks(EACH), [one.pid, other.pid])
 
 
-async def _theirs(stack: AsyncExitStack, service: Service, peer: Peer) -> Turn:
+def _processes(stack: AsyncExitStack, service: Service, peer: Peer) -> dict[int, int]:
+    """Two of them: their pids by their ports."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vb")))
-    ports, pids = [], []
+    pids = {}
     for _ in range(2):
         port = free_port_pair()
         command = peer.command(port, service.live_url)
         ready = f"http://127.0.0.1:{port}/"
-        pids.append(stack.enter_context(process_running(command, ready=ready, folder=folder)))
-        ports.append(port)
+        pids[port] = stack.enter_context(process_running(command, ready=ready, folder=folder))
+    return pids
+
+
+async def _theirs(stack: AsyncExitStack, peer: Peer, pids: Mapping[int, int]) -> Turn:
     rooms = Rooms()
     stack.callback(rooms.close)
-    await rooms.opens(CONVERSATIONS, ports, peer.dialect)
-    return (peer.name, lambda: rooms.talks(EACH), pids)
+    await rooms.opens(CONVERSATIONS, list(pids), peer.dialect)
+    return (peer.name, lambda: rooms.talks(EACH), list(pids.values()))
 
 
 def _figures(peer: Peer, seen: Mapping[str, Sequence[float]]) -> list[Figure]:

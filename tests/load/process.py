@@ -20,6 +20,7 @@ CLIENT_CORE = 1
 START_SECONDS = 30.0
 STOP_SECONDS = 15.0
 LOOK_SECONDS = 0.02
+LAST_WORDS = 2_000
 
 _opener = build_opener(ProxyHandler({}))
 
@@ -52,6 +53,9 @@ def process_running(
     try:
         _wait_until_ready(process, ready, log)
         yield process.pid
+    except Exception as fault:
+        fault.add_note(f"{' '.join(command[:4])} … said at last:\n{log.read_text()[-LAST_WORDS:]}")
+        raise
     finally:
         process.terminate()
         try:

@@ -7,6 +7,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from tests.load.crowd import Crowd
 from tests.load.figures import Figure
 from tests.load.process import costs, module, process_running
 from tests.load.rooms import TEXT_BYTES, Plain, Rooms
-from tests.load.service import Process, Service, service_running
+from tests.load.service import MOST_CONVERSATIONS, Process, Service, service_running
 from tests.load.talk import DONE_SECONDS
 from tests.load.wires import Wire, masked, open_wire
 from tests.support.demo import free_port_pair
@@ -100,12 +101,12 @@ async def measure(rounds: int = ROUNDS) -> list[Figure]:
     async with AsyncExitStack() as stack:
         service = await stack.enter_async_context(service_running())
         one, other = (stack.enter_context(service.process()) for _ in range(2))
-        crowds = await _crowds(stack, service, rounds + 1, one, other)
-        same, apart, alone = crowds
-        sockets = len(same.voices)
+        sockets = CONVERSATIONS + ceil(CONVERSATIONS / MOST_CONVERSATIONS)
         said = 2 * CONVERSATIONS * EACH // sockets
         echoes = await stack.enter_async_context(echoing(sockets))
         rooms, bare = await stack.enter_async_context(publishing(service.live_url, CONVERSATIONS))
+        crowds = await _crowds(stack, service, rounds + 1, one, other)
+        same, apart, alone = crowds
         seen = await take_turns(
             rounds,
             [

@@ -44,11 +44,13 @@ class Room(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 def main() -> None:
     port, store, layer = sys.argv[1:]
+    # redis-py's own limit is as long as the core layer waits for a message.
+    host = {"address": store, "socket_timeout": None}
     capacity = {"capacity": UNREAD} if layer == "core" else {}
     settings.configure(
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF=(path("", lambda _: HttpResponse("ok")),),
-        CHANNEL_LAYERS={"default": {"BACKEND": LAYERS[layer], "CONFIG": {"hosts": [store], **capacity}}},
+        CHANNEL_LAYERS={"default": {"BACKEND": LAYERS[layer], "CONFIG": {"hosts": [host], **capacity}}},
     )
     django.setup()
     app = ProtocolTypeRouter({"http": get_asgi_application(), "websocket": Room.as_asgi()})
@@ -60,6 +62,7 @@ def main() -> None:
         http="h11",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_ping_interval=None,
         lifespan="off",
         access_log=False,
         log_level="warning",

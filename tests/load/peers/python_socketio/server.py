@@ -8,6 +8,8 @@ import sys
 import socketio
 import uvicorn
 
+PATIENT = {"socket_timeout": None, "socket_connect_timeout": None}
+"""redis-py's own limits end its connections on a busy machine, and what is emitted then is lost."""
 SILENT_SECONDS = 3_600
 """Between pings: none falls into a measurement."""
 
@@ -16,7 +18,7 @@ def main() -> None:
     port, store = sys.argv[1:]
     server = socketio.AsyncServer(
         async_mode="asgi",
-        client_manager=socketio.AsyncRedisManager(store),
+        client_manager=socketio.AsyncRedisManager(store, redis_options=PATIENT),
         transports=["websocket"],
         ping_interval=SILENT_SECONDS,
     )
@@ -40,6 +42,7 @@ def main() -> None:
         http="h11",
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        ws_ping_interval=None,
         access_log=False,
         log_level="warning",
     )
