@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chat.crypto.chain import CLOCK_TOLERANCE_SECONDS, Certificate, Documents, Duty, Role, Roster, Signed
+from chat.crypto.continuation import Expected
 from chat.crypto.encoding import ZEROS, Realm
 from chat.crypto.entries import AnnouncementEntry
 from chat.crypto.epochs import (
@@ -74,8 +75,17 @@ class Considered:
         return Member(who.hash, self.duty.hash, self.hash, who.role, who.pseudonym, history_from)
 
 
-def consider(log: Log, trust: Trust, offer_hash: bytes, now: int, rejoined: Sequence[int] = ()) -> Considered:
-    """E5, E7: the visitor's browser looks at an offer in its log. `rejoined`: when it let somebody rejoin, Unix seconds."""
+def consider(
+    log: Log,
+    trust: Trust,
+    offer_hash: bytes,
+    now: int,
+    rejoined: Sequence[int] = (),
+    expected: Expected = None,
+) -> Considered:
+    """E5, E7, E9: the visitor's browser looks at an offer in its log. `rejoined`: when it let somebody rejoin, Unix seconds.
+    `expected`: whose accepting is not asked about, where this conversation continues another.
+    """
     if offer_hash not in log.offers:
         raise VerificationError("E5", "an offer that is not in the log")
     offer, signed = log.offers[offer_hash]
@@ -87,7 +97,8 @@ def consider(log: Log, trust: Trust, offer_hash: bytes, now: int, rejoined: Sequ
     if offer.purpose == "rejoin":
         unasked = replaced is not None and _may_rejoin(log, replaced, duty, rejoined, now)
     else:
-        unasked = offer.purpose == "accept" and not log.ever_had_member
+        awaited = expected is None or certificate.hash in expected
+        unasked = offer.purpose == "accept" and not log.ever_had_member and awaited
     return Considered(offer_hash, certificate, duty, roster, unasked, replaced)
 
 

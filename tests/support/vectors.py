@@ -9,6 +9,7 @@ from typing import Any
 from chat.crypto import encoding, epochs, frames
 from chat.crypto.admission import consider
 from chat.crypto.chain import Signed, by_hash
+from chat.crypto.continuation import parse_continuation, recognise_continuation
 from chat.crypto.entries import (
     Announced,
     AnnouncementEntry,
@@ -204,8 +205,18 @@ def _log(given: Json) -> Json:
 def _admission(given: Json) -> str:
     replay = _Replay(given)
     replay.follow(given["entries"])
-    considered = consider(replay.log, replay.trust, given["offer"], given["now"], given.get("rejoined", []))
+    expected = frozenset(given["expected"]) if "expected" in given else None
+    considered = consider(
+        replay.log, replay.trust, given["offer"], given["now"], given.get("rejoined", []), expected
+    )
     return "admit" if considered.unasked else "ask"
+
+
+def _continued(given: Json) -> bytes:
+    replay = _Replay(given)
+    replay.follow(given["entries"])
+    signed = given["continuation"]
+    return recognise_continuation(replay.log, Signed(signed["doc"], signed["sig"])).new
 
 
 OPERATIONS: dict[str, Callable[[Json], Json]] = {
@@ -234,6 +245,8 @@ OPERATIONS: dict[str, Callable[[Json], Json]] = {
     "trust": _trust,
     "log": _log,
     "admission": _admission,
+    "continuation": lambda given: _record(parse_continuation(given["realm"], given["doc"])),
+    "continued": _continued,
 }
 
 
@@ -250,6 +263,7 @@ TEXTUAL = {
     "role",
     "pseudonym",
     "purpose",
+    "reason",
     "members",
     "said",
 }

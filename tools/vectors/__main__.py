@@ -1,7 +1,7 @@
 """`python -m tools.vectors`: makes tests/vectors/python.json anew."""
 
 from tests.support.vectors import FOLDER
-from tools.vectors import admissions, encodings, logs, trusts
+from tools.vectors import admissions, continuations, encodings, logs, trusts
 from tools.vectors.file import Vectors
 
 
@@ -11,6 +11,7 @@ def main() -> None:
     trusts.add(vectors)
     logs.add(vectors)
     admissions.add(vectors)
+    continuations.add(vectors)
     vectors.write(FOLDER / "python.json")
 
 

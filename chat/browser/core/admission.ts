@@ -5,6 +5,7 @@
 
 import { announce, writeAnnouncement } from "./announcing.ts";
 import type { Staff } from "./chain.ts";
+import type { Expected } from "./continuation.ts";
 import { alarmOf, type Conversation } from "./conversation.ts";
 import { type Bytes, digest, equal } from "./encoding.ts";
 import type { Announcement, Member, Offer } from "./epochs.ts";
@@ -31,12 +32,16 @@ export interface Admissible {
   readonly unasked: boolean;
 }
 
-/** E5, E7: raise unless the offer in this log may be let in now. `rejoined`: when this page let somebody rejoin. */
+/**
+ * E5, E7, E9: raise unless the offer in this log may be let in now. `rejoined`: when this page let somebody rejoin. `expected`:
+ * whose accepting is not asked about, where this conversation continues another.
+ */
 export async function considerOffer(
   log: Log,
   hash: Bytes,
   now: number,
   rejoined: readonly number[] = [],
+  expected: Expected = null,
 ): Promise<Admissible> {
   const offered = log.offers.get(String(hash));
   const over = offered && log.newest && equal(offered.offer.over, log.newest.hash);
@@ -46,7 +51,8 @@ export async function considerOffer(
   const staff = await openOffer(log.trust, offered, log.documents, roster, now);
   const { offer } = offered;
   const replaced = replacedBy(offer, staff, newest);
-  const first = offer.purpose === "accept" && !log.everHadMember;
+  const awaited = expected?.has(String(staff.certificate.hash)) ?? true;
+  const first = offer.purpose === "accept" && !log.everHadMember && awaited;
   const unasked = first || (replaced !== undefined && mayRejoin(log, replaced, staff, rejoined, now));
   return { staff, roster: roster.hash, replaced, unasked };
 }

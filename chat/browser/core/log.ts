@@ -79,11 +79,13 @@ export class Log {
   /** s_e by e, as far as this page knows them. */
   readonly secrets = new Map<number, Bytes>();
   readonly offers = new Map<string, Offered>();
+  /** H(A_e) of every announcement. */
+  readonly announced = new Set<string>();
   /** L_i by i. */
   private readonly heads: Bytes[];
   private readonly commits: Bytes[] = [];
   private turns: readonly Turn[] = [];
-  private visitorKey: Bytes = ZEROS;
+  visitorKey: Bytes = ZEROS;
   private visitor: Bytes = ZEROS;
   seats: Seats = new Map();
   private sealed: readonly Sealed[] = [];
@@ -196,6 +198,7 @@ export class Log {
       this.visitorKey = newest ? this.visitorKey : a.key;
       this.visitor = visitor;
       this.newest = a;
+      this.announced.add(String(a.hash));
       this.everHadMember ||= a.members.length > 0;
       this.seats = seats;
       this.commits.push(a.commit);

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chat.crypto import chain, encoding, entries, epochs, frames
+from chat.crypto import chain, continuation, encoding, entries, epochs, frames
 from chat.crypto.hpke import DutySealKey, OpenKey, SealKey
 from chat.crypto.signing import PrivateKey, PublicKey, VisitorKey
 from chat.errors import Malformed, VerificationError
@@ -30,6 +30,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "fresh": lambda doc: chain.parse_fresh(REALM, doc),
     "duty": lambda doc: chain.parse_duty(REALM, doc),
     "announcement": lambda doc: epochs.parse_announcement(REALM, doc),
+    "continuation": lambda doc: continuation.parse_continuation(REALM, doc),
     "offer": lambda doc: epochs.parse_offer(REALM, doc),
     "header": lambda doc: frames.parse_header(REALM, doc),
     "plain": lambda doc: frames.parse_plain(REALM, doc),
@@ -81,7 +82,12 @@ def test_any_bytes_are_parsed_or_refused(name: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(altered())
 def test_what_parses_is_written_back_as_the_same_bytes(doc: bytes) -> None:
-    for parse in (epochs.parse_offer, frames.parse_header, frames.parse_plain):
+    for parse in (
+        epochs.parse_offer,
+        continuation.parse_continuation,
+        frames.parse_header,
+        frames.parse_plain,
+    ):
         try:
             parsed = parse(REALM, doc)
         except VerificationError:

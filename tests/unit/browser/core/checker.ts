@@ -5,6 +5,11 @@
 
 import { considerOffer } from "../../../../chat/browser/core/admission.ts";
 import { byHash, type SignedBytes } from "../../../../chat/browser/core/chain.ts";
+import {
+  type Expected,
+  parseContinuation,
+  recogniseContinuation,
+} from "../../../../chat/browser/core/continuation.ts";
 import type { Bytes, Realm } from "../../../../chat/browser/core/encoding.ts";
 import {
   b64,
@@ -176,8 +181,17 @@ const OPERATIONS: Record<string, Operation> = {
   admission: plainly(async (f) => {
     const { log, refused } = await replay(f);
     if (refused) throw new Error("a log that should stand was refused");
-    const { unasked } = await considerOffer(log, bytes(f, "offer"), number(f, "now"), times(f));
+    const { unasked } = await considerOffer(log, bytes(f, "offer"), number(f, "now"), times(f), expected(f));
     return unasked ? "admit" : "ask";
+  }),
+  continuation: plainly(async (f) => {
+    const c = parseContinuation(realm(f), bytes(f, "doc"));
+    return { old: b64(c.old), new: b64(c.new), reason: c.reason, newest: b64(c.newest) };
+  }),
+  continued: plainly(async (f) => {
+    const { log, refused } = await replay(f);
+    if (refused) throw new Error("a log that should stand was refused");
+    return b64((await recogniseContinuation(log, signed(f.continuation as Json))).new);
   }),
 };
 
@@ -328,6 +342,11 @@ function list(f: Fields, name: string): readonly Json[] {
 
 function number(f: Fields, name: string): number {
   return f[name] as number;
+}
+
+/** Whom the conversation before this one listed. */
+function expected(f: Fields): Expected {
+  return f.expected ? new Set(list(f, "expected").map((hash) => String(decoded(hash)))) : null;
 }
 
 /** When the page let somebody rejoin. */

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as chain from "../../../../chat/browser/core/chain.ts";
+import { parseContinuation } from "../../../../chat/browser/core/continuation.ts";
 import type { Bytes } from "../../../../chat/browser/core/encoding.ts";
 import * as encoding from "../../../../chat/browser/core/encoding.ts";
 import { readEntry } from "../../../../chat/browser/core/entry.ts";
@@ -95,6 +96,7 @@ const PARSERS: Record<string, (data: Bytes) => unknown> = {
   roster: (doc) => chain.parseRoster(REALM, doc),
   freshness: (doc) => chain.parseFresh(REALM, doc),
   announcement: (doc) => parseAnnouncement(REALM, doc),
+  continuation: (doc) => parseContinuation(REALM, doc),
   offer: (doc) => parseOffer(REALM, doc),
   header: (doc) => parseHeader(REALM, doc),
   plain: (doc) => parsePlain(REALM, doc),

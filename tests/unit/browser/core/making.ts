@@ -345,6 +345,31 @@ async function addFrames(vectors: Vectors, { talk }: Scene): Promise<void> {
   }
 }
 
+/** E9: the visitor's word that it goes on, and what a member's page makes of it. */
+async function addContinuations(vectors: Vectors, { organisation, amina, talk, steps }: Scene): Promise<void> {
+  const entries = talk.entries.map((entry, i) => wireEntry(entry, i + 1));
+  const member = { view: "member", duty: b64(amina.duty.hash), seed: b64(amina.seed), offers: [] };
+  const offers = { offers: [b64(talk.offerHash)] };
+  const given = { realm: REALM, root: b64(organisation.root), sid: b64(talk.sid), trust: steps };
+  const add = (name: string, continuation: SignedBytes, upTo = entries.length) =>
+    vectors.add(`continued: ${name}`, "continued", {
+      ...given,
+      ...member,
+      ...offers,
+      entries: entries.slice(0, upTo),
+      continuation: wire(continuation),
+    });
+  const word = await talk.visitorContinues(random(32));
+  await add("a whole conversation", word);
+  await add("after an announcement that was not heard", word, 2);
+  for (const [how, doc] of alterations(word.doc)) {
+    await vectors.add(`continuation: ${how}`, "continuation", { realm: REALM, doc: b64(doc) });
+    await add(`document, ${how}`, { ...word, doc });
+  }
+  for (const [how, sig] of alterations(word.sig)) await add(`signature, ${how}`, { ...word, sig });
+  await vectors.add("continuation", "continuation", { realm: REALM, doc: b64(word.doc) });
+}
+
 const vectors = new Vectors();
 const scene = await setTheScene();
 await addEncodings(vectors);
@@ -352,5 +377,6 @@ await addFrames(vectors, scene);
 await addLogs(vectors, scene);
 const [reloaded, before] = await reloadThePage(scene);
 await addLogs(vectors, reloaded, "reloaded", before);
+await addContinuations(vectors, scene);
 await addTrusts(vectors, scene);
 writeFileSync("tests/vectors/typescript.json", vectors.text);

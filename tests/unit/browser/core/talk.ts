@@ -2,7 +2,8 @@
 
 import { considerOffer } from "../../../../chat/browser/core/admission.ts";
 import { announce, openConversation } from "../../../../chat/browser/core/announcing.ts";
-import { byHash } from "../../../../chat/browser/core/chain.ts";
+import { byHash, type SignedBytes } from "../../../../chat/browser/core/chain.ts";
+import { continueAs } from "../../../../chat/browser/core/continuation.ts";
 import { makeOffer } from "../../../../chat/browser/core/duty.ts";
 import { ABSENT, type Bytes, digest, enc, text, u64 } from "../../../../chat/browser/core/encoding.ts";
 import type { Entry, FrameEntry } from "../../../../chat/browser/core/entry.ts";
@@ -73,6 +74,11 @@ export class Talk {
     talk.announced.push(entry.doc);
     await talk.stores(entry);
     return talk;
+  }
+
+  /** E9 */
+  visitorContinues(sid: Bytes): Promise<SignedBytes> {
+    return continueAs(this.visitor.log, this.pair, sid);
   }
 
   get trust(): Trust {
