@@ -159,6 +159,12 @@ class WrongMoment(PeerFault):
     remedy = "The conversation's state does not allow this now; follow the log and try again."
 
 
+class LostEntries(PeerFault):
+    code = "lost-entries"
+    status = 409
+    remedy = "The store has lost what was acknowledged. The visitor's page continues the conversation under a new id."
+
+
 class Full(PeerFault):
     code = "full"
     status = 409

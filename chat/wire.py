@@ -147,7 +147,8 @@ class Ping(Message, tag="ping"):
 class Start(Message, tag="start"):
     """Open a conversation with A_0 and join the queue (K6, E5); answered by `ack` with index 1.
 
-    The server keeps only H(capability). What the visitor has not told is absent.
+    The server keeps only H(capability). What the visitor has not told is absent. `continues`: the word by which another
+    conversation goes on as this one, in its place (E9).
     """
 
     ref: Ref
@@ -156,6 +157,7 @@ class Start(Message, tag="start"):
     announcement: Announcement
     language: Language
     entrance: Entrance | None = None
+    continues: Signed | None = None
 
 
 class Leave(Message, tag="leave"):
@@ -188,9 +190,21 @@ class DutyOff(Message, tag="duty-off"):
 
 
 class Take(Message, tag="take"):
-    """Take next: lease the visitor whose turn it is (S5); answered by `leased` or `error` `queue-empty`."""
+    """Take next: lease the visitor whose turn it is (S5); answered by `leased` or `error` `queue-empty`. `sid`: the one that
+    continues a conversation which this device was a member of (E9).
+    """
 
     ref: Ref
+    sid: Digest | None = None
+
+
+class Lost(Message, tag="lost"):
+    """The log is not the one that this page holds: the store has lost what was acknowledged (S3). The visitor's page is told
+    to continue it (E9); answered by `done`.
+    """
+
+    ref: Ref
+    sid: Digest
 
 
 class Release(Message, tag="release"):
@@ -201,7 +215,7 @@ class Release(Message, tag="release"):
     lease: Digest
 
 
-CounsellorMessage = DutyOn | DutyOff | Take | Release | Follow | Append | Close | Ping
+CounsellorMessage = DutyOn | DutyOff | Take | Release | Lost | Follow | Append | Close | Ping
 
 
 # Server → both
@@ -272,10 +286,13 @@ class Error(Message, tag="error"):
 
 
 class Ended(Message, tag="ended"):
-    """The conversation is over and erased. Of an unknown one: `unknown`."""
+    """The conversation is over and erased. Of an unknown one: `unknown`. `continuation`: of one that goes on under a new id
+    (E9).
+    """
 
     sid: Digest
-    reason: Literal["closed", "left-quickly", "time", "unknown"]
+    reason: Literal["closed", "left-quickly", "time", "continued", "unknown"]
+    continuation: Signed | None = None
 
 
 class Presence(Message, tag="presence"):
@@ -427,6 +444,6 @@ class Availability(Part):
     within: int | None = None
 
 
-ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, *ServerMessage.__args__,
+ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, Lost, *ServerMessage.__args__,
        Signed, Roster, Known, Poll, Polled, LeaveNotice, DemoSignIn, DemoSignedIn, Availability)  # fmt: skip
 """What `messages.ts` is generated from."""

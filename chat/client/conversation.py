@@ -7,17 +7,19 @@ outbox and is sent again as identical bytes.
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from chat import wire
 from chat.client.link import Refused
+from chat.client.texts import Outgoing, Sent, Text
 from chat.client.translation import read_entry, write_frame
 from chat.crypto.encoding import b64, u64
 from chat.crypto.entries import (
     Announced,
+    AnnouncementEntry,
     Entry,
     Event,
     FrameEntry,
@@ -25,7 +27,7 @@ from chat.crypto.entries import (
     Written,
     entry_bytes,
 )
-from chat.crypto.frames import MESSAGE_ID_BYTES, Kind, Plain, counts_body
+from chat.crypto.frames import MESSAGE_ID_BYTES, Kind, Plain, counts_body, parse_header
 from chat.crypto.log import Log
 from chat.crypto.writer import FrameKey, Writer, text_parts
 from chat.errors import Malformed, VerificationError
@@ -47,45 +49,11 @@ class Over(Exception):
     """The conversation has ended, and this was not stored any more; `args[0]` is why."""
 
 
-@dataclass(frozen=True)
-class Text:
-    """A whole message that could be read. `at`: when the service stored its last part. `read_at`: when it could be read
-    here, in seconds of the monotonic clock.
-    """
-
-    sender: bytes
-    id: bytes
-    words: str
-    index: int
-    at: int
-    read_at: float
-
-
-@dataclass
-class Outgoing:
-    """One entry on its way. `number`: the order in which its writer wrote. `plain`: what a frame says; None otherwise."""
-
-    number: int
-    plain: Plain | None
-    stored: asyncio.Future[int]
-    """The index, once acknowledged."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """An entry as it was sent, and is sent again."""
-
-    outgoing: Outgoing
-    message: wire.ClientEntry
-    entry: Entry
-    epoch: int
-    again: bool = True
-    """Whether it is sent again after a refusal that passes."""
-
-
 @dataclass
 class Conversation:
-    """`alarm`: what could not be verified; from then on nothing more is taken or written."""
+    """`alarm`: what could not be verified; from then on nothing more is taken or written. `lost`: the store has lost entries that
+    are held here; nothing more is taken or sent until it is continued (S3, E9).
+    """
 
     log: Log
     key: FrameKey
@@ -98,6 +66,7 @@ class Conversation:
     received: list[Written] = field(default_factory=list)
     """Every frame that was opened, known messages left out."""
     alarm: VerificationError | None = None
+    lost: bool = False
     ended: str | None = None
     presence: wire.Presence | None = None
     position: int | None = None
@@ -110,6 +79,10 @@ class Conversation:
         self._number = 0
         self._stale = -1
         self._parts: dict[tuple[bytes, bytes, int], dict[int, Plain]] = {}
+        self._known: set[tuple[bytes, bytes, int]] = set()
+        """Messages by person, id and part, also of the conversations that this one continues (E9)."""
+        self._own: list[Outgoing] = []
+        """Texts, in order."""
         self._again: asyncio.Task[None] | None = None
 
     @property
@@ -126,7 +99,7 @@ class Conversation:
         """An entry; None where it is one that was held already (S2)."""
         entry = read_entry(message.entry)
         if message.index <= self.log.index:
-            self._guarded(lambda: self.log.recognise(message.index, entry))
+            self._recognise(message.index, entry)
             return None
         event = self.take(message.index, entry, message.at)
         self._settle_own(entry, message.index)
@@ -140,10 +113,18 @@ class Conversation:
         event = None
         if message.index > self.log.index:
             event = self.take(message.index, sent.entry, message.at)
-        else:
-            self._guarded(lambda: self.log.recognise(message.index, sent.entry))
+        elif not self._recognise(message.index, sent.entry):
+            return None
         self._is_stored(message.ref, message.index)
         return event
+
+    def _recognise(self, index: int, entry: Entry) -> bool:
+        """S3: an entry that was held and is not its own any more: the store has lost it, and it is not repaired."""
+        try:
+            self.log.recognise(index, entry)
+        except VerificationError:
+            self.lost = True
+        return not self.lost
 
     def take(self, index: int, entry: Entry, at: int) -> Event | None:
         """The next entry of the log, whoever wrote it."""
@@ -159,7 +140,7 @@ class Conversation:
 
     def _guarded(self, step: Callable[[], Result]) -> Result | None:
         """What cannot be verified is refused, and everything after it (F4)."""
-        if self.alarm is None:
+        if self.alarm is None and not self.lost:
             try:
                 return step()
             except VerificationError as error:
@@ -167,18 +148,27 @@ class Conversation:
         return None
 
     def _note(self, written: Written, at: int) -> None:
-        if written.repeated:
-            return
-        self.received.append(written)
         plain = written.plain
+        person = self.person(written.sender)
+        known = (person, plain.id, plain.part)
+        if written.repeated or known in self._known:
+            return
+        self._known.add(known)
+        self.received.append(written)
         if plain.kind != "text":
             return
         # By the number of parts too: part 0 comes once, so no text is made whole twice.
-        parts = self._parts.setdefault((written.sender, plain.id, plain.parts), {})
+        parts = self._parts.setdefault((person, plain.id, plain.parts), {})
         parts[plain.part] = plain
         if len(parts) == plain.parts:
             words = "".join(parts[number].text() for number in sorted(parts))
-            self.texts.append(Text(written.sender, plain.id, words, written.index, at, time.monotonic()))
+            self.texts.append(
+                Text(written.sender, plain.id, words, written.index, at, time.monotonic(), person)
+            )
+
+    def person(self, sender: bytes) -> bytes:
+        """Who it is, whatever the key of now: the visitor, or H(certificate) (E7, E9)."""
+        return b"" if sender == self.log.visitor else self.log.duty(sender).certificate
 
     # What is written
 
@@ -217,6 +207,8 @@ class Conversation:
         if len(self.outbox) + len(self._queued) >= OUTBOX_ENTRIES:
             raise RuntimeError("too much is waiting to be stored")
         outgoing = self._outgoing(plain)
+        if plain.kind == "text":
+            self._own.append(outgoing)
         self._queue(outgoing, plain)
         await self.settle()
         return outgoing
@@ -246,7 +238,7 @@ class Conversation:
 
     async def settle(self) -> None:
         """Send what is queued, once no frame of an earlier epoch is on its way, and under no epoch known as stale (S3)."""
-        if self.log.index == 0:
+        if self.log.index == 0 or self.lost:
             return
         newest = self.log.newest.epoch
         while self._queued and newest in self.log.secrets and newest > self._stale:
@@ -267,6 +259,7 @@ class Conversation:
 
     def _is_stored(self, ref: int, index: int) -> None:
         outgoing = self.outbox.pop(ref).outgoing
+        outgoing.index = index
         if not outgoing.stored.done():
             outgoing.stored.set_result(index)
 
@@ -282,6 +275,9 @@ class Conversation:
         sent = self.outbox.get(error.ref) if error.ref is not None else None
         if sent is None or error.ref is None:
             return None
+        if error.code == "lost-entries" or (error.code == "gap" and sent.again and self._stands_before(sent)):
+            self.lost = True
+            return None
         if error.code in SEND_AGAIN and sent.again:
             self._send_again_in(error.retry_after or AGAIN_SECONDS)
             return None
@@ -295,6 +291,13 @@ class Conversation:
         if not outgoing.stored.done():
             outgoing.stored.set_exception(Refused(error))
         return sent
+
+    def _stands_before(self, sent: Sent) -> bool:
+        """Whether all that comes before it was acknowledged: then the store has lost some of that (S3)."""
+        if not isinstance(sent.entry, FrameEntry):
+            return isinstance(sent.entry, AnnouncementEntry)
+        seq = parse_header(self.log.realm, sent.entry.header).seq
+        return self.log.frames_of(self.sender, sent.epoch) >= seq
 
     def _queue(self, outgoing: Outgoing, plain: Plain) -> None:
         self._queued.append((outgoing, plain))
@@ -311,9 +314,33 @@ class Conversation:
 
     async def send_again(self) -> None:
         """Everything that is not acknowledged, in order, as identical bytes (S3)."""
+        if self.lost:
+            return
         for ref, sent in sorted(self.outbox.items(), key=lambda item: item[1].outgoing.number):
             await self.send(wire.Append(ref=ref, sid=self.sid, entry=sent.message))
         await self.settle()
+
+    def goes_on_as(self, log: Log, key: FrameKey, sender: bytes, others: Iterable[bytes]) -> "Conversation":
+        """E9: the same conversation under another id, in a log that has not begun. What the others, by sender, are not known to
+        hold is sent again, with the same message ids. Called once.
+        """
+        after = Conversation(log, key, sender, self.ref, self.send)
+        held = min((self.has_seen(other) for other in others), default=0)
+        after.texts, after.received, after.said = self.texts, self.received, self.said
+        after._parts, after._known, after._number = self._parts, self._known, self._number
+        after._own = [own for own in self._own if own.index is None or own.index > held]
+        for own in after._own:
+            own.index = None
+        after._queued = [(own, own.plain) for own in after._own if own.plain]
+        kept = {id(own) for own in after._own}
+        waiting = [*(sent.outgoing for sent in self.outbox.values()), *(queued for queued, _ in self._queued)]
+        self.outbox.clear()
+        self._queued.clear()
+        for outgoing in waiting:
+            if id(outgoing) not in kept and not outgoing.stored.done():
+                outgoing.stored.set_exception(Over("continued"))
+        self.is_over("continued")
+        return after
 
     def is_over(self, reason: str) -> None:
         """The service has ended it."""

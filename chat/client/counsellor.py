@@ -11,67 +11,27 @@ from typing import Final, Self
 
 from chat import wire
 from chat.client import http
+from chat.client.case import Case, Duty
 from chat.client.conversation import SECONDS, Conversation
 from chat.client.link import Answer, Closed, Refused
 from chat.client.page import PASSING, Page
 from chat.client.standing import Standing
 from chat.client.translation import read_signed, write_offer, write_signed
 from chat.crypto.chain import DUTY_SECONDS, Certificate, Signed, Span, parse_certificate
+from chat.crypto.continuation import recognise_continuation
 from chat.crypto.encoding import Realm, b64, unb64
 from chat.crypto.entries import Announced, Event, OfferEntry, Said
 from chat.crypto.epochs import OFFER_SECONDS, Offer, Purpose, parse_announcement
-from chat.crypto.hpke import DeviceSealKey, DutySealKey, OpenKey
-from chat.crypto.issuing import issue_duty
+from chat.crypto.hpke import DeviceSealKey, OpenKey
 from chat.crypto.log import Log
 from chat.crypto.readers import AsMember
-from chat.crypto.signing import DeviceKey, DutyKey, PrivateKey
+from chat.crypto.signing import DeviceKey, PrivateKey
 from chat.errors import VerificationError
 
 SEED_BYTES: Final = 32
 ADMISSION_SECONDS: Final = 25.0
 MOVED_CODE: Final = 4409
 """On duty in another tab (E7)."""
-
-
-class Duty:
-    """A time on duty: the keys that live as long, in memory only (K5)."""
-
-    def __init__(
-        self, realm: Realm, device: PrivateKey[DeviceKey], certificate: bytes, span: Span, seed: bytes
-    ) -> None:
-        self.key = PrivateKey.generate(DutyKey)
-        self.open_key = OpenKey(DutySealKey, seed)
-        self.document = issue_duty(
-            realm,
-            device,
-            certificate,
-            hpke_key=self.open_key.public,
-            signature_key=self.key.public,
-            span=span,
-        )
-
-
-class Case:
-    """One visitor, as this counsellor has them. `lease` until the visitor's browser has let the counsellor in.
-
-    `rejoins_at`: of one whom an earlier page of this device talked with, the index from which on an offer to rejoin is made
-    (E7). `over`: H(A_e) of what the newest offer is over.
-    """
-
-    def __init__(
-        self, conversation: Conversation, reader: AsMember, duty: bytes, leased: wire.Leased | wire.Member
-    ) -> None:
-        self.conversation = conversation
-        self.reader = reader
-        self.duty = duty
-        self.lease = leased.lease if isinstance(leased, wire.Leased) else None
-        self.rejoins_at = leased.index if isinstance(leased, wire.Member) else None
-        self.over = b""
-
-    def replaced(self, certificate: bytes) -> bytes:
-        """The earlier duty key by which this device is a member now (E7); empty if it is by none."""
-        members = self.conversation.log.members
-        return next((m.duty for m in members if m.certificate == certificate and m.duty != self.duty), b"")
 
 
 class Counsellor(Page):
@@ -93,6 +53,8 @@ class Counsellor(Page):
         self.seal_key = OpenKey(DeviceSealKey, random(SEED_BYTES))
         self.cases: dict[str, Case] = {}
         """By sid."""
+        self.continued: dict[str, Case] = {}
+        """By the sid under which each goes on, and is not taken up yet (E9)."""
         self.desk: wire.Desk | None = None
         self._documents: list[Signed] = []
         self._duty: Duty | None = None
@@ -135,8 +97,9 @@ class Counsellor(Page):
             return
         await self._tells_duty(self.duty, self._capacity)
         for sid, case in list(self.cases.items()):
-            if case.conversation.ended is None:
+            if case.conversation.ended is None and case not in self.continued.values():
                 await self._takes_up(sid, case)
+        await self._goes_on()
 
     async def _takes_up(self, sid: str, case: Case) -> None:
         try:
@@ -145,7 +108,7 @@ class Counsellor(Page):
             if refused.code in PASSING:
                 raise
             # Ended, or the lease ran out before the visitor's browser let us in: in either case it is over here.
-            if case.conversation.ended is None:
+            if case.conversation.ended is None and case not in self.continued.values():
                 case.conversation.is_over("lease-lost")
 
     async def reloads(self, span: Span | None = None) -> None:
@@ -154,6 +117,7 @@ class Counsellor(Page):
         for conversation in self.conversations():
             conversation.stops()
         self.cases.clear()
+        self.continued.clear()
         self.desk, self._duty = None, None
         await self.connects()
         await self.goes_on_duty(self._capacity, span=span)
@@ -232,12 +196,17 @@ class Counsellor(Page):
         self._opens(answer)
         return answer.sid
 
-    def _opens(self, leased: wire.Leased | wire.Member) -> None:
-        """A log to be followed from its start, by the duty key of now."""
+    def _opens(self, leased: wire.Leased | wire.Member, before: Case | None = None) -> None:
+        """A log to be followed from its start, by the duty key of now. `before`: what it continues (E9)."""
         trust, duty = self.standing.trust, self.duty
         reader = AsMember(trust, duty.document.hash, duty.open_key)
         log = Log(trust.realm, trust.root, unb64(leased.sid), reader)
-        conversation = Conversation(log, duty.key, duty.document.hash, self.ref, self.send)
+        mine = (log, duty.key, duty.document.hash)
+        if before:
+            others = [before.conversation.log.visitor]
+            conversation = before.conversation.goes_on_as(*mine, others)
+        else:
+            conversation = Conversation(*mine, self.ref, self.send)
         self.cases[leased.sid] = Case(conversation, reader, duty.document.hash, leased)
 
     async def _is_still_in(self, member: wire.Member) -> None:
@@ -343,11 +312,17 @@ class Counsellor(Page):
                 await self.standing.learn(message)
             case wire.Desk():
                 self.desk = message
+                await self._goes_on()
+            case wire.Leased() if message.sid in self.continued:
+                await self._takes_up_continued(message)
             case wire.Member():
                 await self._is_still_in(message)
             case wire.Error():
-                for case in self.cases.values():
-                    await case.conversation.refused(message)
+                for case in list(self.cases.values()):
+                    conversation = case.conversation
+                    await conversation.refused(message)
+                    conversation.lost |= (message.code, message.sid) == ("lost-entries", conversation.sid)
+                    await self._tells_of_loss(case)
             case wire.Ended() | wire.Presence() | wire.Logged() | wire.Ack() if message.sid in self.cases:
                 await self._receive_for(self.cases[message.sid], message)
 
@@ -356,6 +331,8 @@ class Counsellor(Page):
     ) -> None:
         conversation = case.conversation
         match message:
+            case wire.Ended() if message.continuation and message.reason == "continued":
+                await self._is_continued(case, message.continuation)
             case wire.Ended():
                 conversation.is_over(message.reason)
             case wire.Presence():
@@ -365,6 +342,39 @@ class Counsellor(Page):
                 await self._happened(case, conversation.logged(message))
             case wire.Ack():
                 await self._happened(case, conversation.acknowledged(message))
+        await self._tells_of_loss(case)
+
+    # What the store has lost (E9)
+
+    async def _tells_of_loss(self, case: Case) -> None:
+        """The visitor's page may not know: the service tells it. Then this one waits."""
+        conversation = case.conversation
+        if conversation.lost and not (case.told_of_loss or conversation.ended):
+            case.told_of_loss = True
+            await self.send(wire.Lost(ref=self.ref(), sid=conversation.sid))
+
+    async def _is_continued(self, case: Case, word: wire.Signed) -> None:
+        """The visitor's word is held against the log of this page; then the new one is taken without being asked."""
+        conversation = case.conversation
+        try:
+            continuation = recognise_continuation(conversation.log, read_signed(word))
+        except VerificationError as error:
+            conversation.alarm = error
+        else:
+            conversation.lost = True
+            self.continued[b64(continuation.new)] = case
+            await self._goes_on()
+
+    async def _goes_on(self) -> None:
+        """Ask for what is kept for this device; where the visitor is away it is asked for again with every change."""
+        for sid in self.continued if self._duty else ():
+            await self.send(wire.Take(ref=self.ref(), sid=sid))
+
+    async def _takes_up_continued(self, leased: wire.Leased) -> None:
+        before = self.continued.pop(leased.sid)
+        del self.cases[before.conversation.sid]
+        self._opens(leased, before)
+        await self.link.send(wire.Follow(ref=self.ref(), sid=leased.sid, after=0))
 
     async def _know_roster(self, entry: wire.AnyEntry) -> None:
         """The roster that an announcement names must be here before the log takes it (E3)."""

@@ -25,6 +25,7 @@ MESSAGE_BYTES: Final = 256 * 1024
 
 Request = (
     wire.Start | wire.Follow | wire.Append | wire.Close | wire.Ping | wire.DutyOn | wire.DutyOff | wire.Take | wire.Release
+    | wire.Lost
 )  # fmt: skip
 Answer = wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Error
 Receive = Callable[[wire.ServerMessage], Awaitable[None]]

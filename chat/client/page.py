@@ -163,7 +163,7 @@ class Page:
         if self._link:
             await self._link.closes()
 
-    async def send(self, message: wire.Append) -> None:
+    async def send(self, message: wire.Append | wire.Lost | wire.Take) -> None:
         """A lost link is no fault of what was written: it waits in the outbox, until the log is followed again."""
         if self._resuming:
             return

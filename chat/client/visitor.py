@@ -7,16 +7,18 @@ import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Final, Self
 
 from chat import wire
 from chat.client import http
 from chat.client.conversation import SECONDS, Conversation
-from chat.client.link import Answer, Refused
-from chat.client.page import Page
+from chat.client.link import Answer, Closed, Refused
+from chat.client.page import PASSING, RETRY_LEAST_SECONDS, Page
 from chat.client.standing import Standing
-from chat.client.translation import write_announcement
+from chat.client.translation import write_announcement, write_signed
 from chat.crypto.admission import admit, begin, consider
+from chat.crypto.continuation import Expected, continue_as, expected_after
 from chat.crypto.encoding import Realm, b64, digest
 from chat.crypto.entries import AnnouncementEntry, Event, Offered
 from chat.crypto.epochs import visitor_id
@@ -26,6 +28,9 @@ from chat.crypto.signing import PrivateKey, VisitorKey
 from chat.errors import VerificationError
 
 SECRET_BYTES: Final = 32
+CONTINUATIONS: Final = 5
+CONTINUATION_SECONDS: Final = 600
+"""So often in this time a conversation is continued (E9): a service that says it is lost again and again is not believed."""
 
 
 class Visitor(Page):
@@ -54,11 +59,17 @@ class Visitor(Page):
         """Why somebody who asked was not let in."""
         self.asked: list[bytes] = []
         """H(offer) of whoever asked and is not let in without a question (E5, E7)."""
+        self.expected: Expected = None
+        """Who accepts unasked, where this conversation continues another (E9)."""
+        self.continuations: list[int] = []
+        """When it was continued, Unix seconds."""
         self.rejoined: list[int] = []
         """When somebody was let in again by another duty key, Unix seconds (E7)."""
         self._random = random
         self._conversation: Conversation | None = None
         self._start: wire.Start | None = None
+        self._before = ""
+        """The sid of what was continued last."""
         self._first: AnnouncementEntry | None = None
         self._leases: dict[bytes, str | None] = {}
         self._unanswered: list[bytes] = []
@@ -99,8 +110,13 @@ class Visitor(Page):
     # Verbs
 
     def prepares(self, entrance: wire.Entrance | None = None) -> wire.Start:
-        """K6, E2: a conversation of this page's own, ready to be started."""
+        """K6, E2: a conversation of this page's own, ready to be started. Where there is one, it is continued (E9)."""
         trust = self.standing.trust
+        before, old_key = self._conversation, self.key
+        if before:
+            self.key = PrivateKey.generate(VisitorKey)
+            self.capability, self.leave_token = self._random(SECRET_BYTES), self._random(SECRET_BYTES)
+            self.reader = AsVisitor()
         secret = self._random(SECRET_BYTES)
         sid, first = begin(
             trust.realm,
@@ -112,8 +128,13 @@ class Visitor(Page):
         )
         self.reader.propose(first.doc, secret)
         log = Log(trust.realm, trust.root, sid, self.reader)
-        sender = visitor_id(trust.realm, self.key.public.raw)
-        self._conversation = Conversation(log, self.key, sender, self.ref, self.send)
+        mine = (log, self.key, visitor_id(trust.realm, self.key.public.raw))
+        word = None
+        if before:
+            word = write_signed(continue_as(before.log, old_key, sid))
+            self._conversation = before.goes_on_as(*mine, [member.duty for member in before.log.members])
+        else:
+            self._conversation = Conversation(*mine, self.ref, self.send)
         self._first = first
         self._start = wire.Start(
             ref=self.ref(),
@@ -122,6 +143,7 @@ class Visitor(Page):
             announcement=write_announcement(first),
             language=self.language,
             entrance=entrance,
+            continues=word,
         )
         return self._start
 
@@ -183,8 +205,16 @@ class Visitor(Page):
                     await self._answer_offers()
             case wire.Queue():
                 self.position, self.on_duty = message.position, message.on_duty
-            case wire.Ended() | wire.Presence() | wire.Logged() | wire.Ack() | wire.Error():
+            case wire.Ended() if message.sid == self._before and message.reason != "continued":
+                # The service does not know any more what was to be continued.
+                self.conversation.is_over(message.reason)
+            case wire.Ended() | wire.Presence() | wire.Logged() | wire.Ack():
+                if self._conversation and message.sid == self.sid:
+                    await self._receive_for_conversation(message)
+            case wire.Error():
                 await self._receive_for_conversation(message)
+        if self._conversation and self._conversation.lost:
+            await self._continues()
 
     async def _receive_for_conversation(
         self, message: wire.Ended | wire.Presence | wire.Logged | wire.Ack | wire.Error
@@ -206,6 +236,9 @@ class Visitor(Page):
                 self._take_first(message)
                 await self._happened(conversation.acknowledged(message))
             case wire.Error():
+                conversation.lost |= (message.code, message.sid) == ("lost-entries", conversation.sid)
+                if self._start and message.ref == self._start.ref and message.code in PASSING:
+                    self._starts_again_in(message.retry_after or RETRY_LEAST_SECONDS)
                 sent = await conversation.refused(message)
                 if sent and isinstance(sent.entry, AnnouncementEntry):
                     self.reader.withdraw()
@@ -223,6 +256,36 @@ class Visitor(Page):
         await self._answer_offers()
         if self.conversation.log.index:
             await self.conversation.settle()
+
+    # Going on where the store has lost a part (E9)
+
+    async def _continues(self) -> None:
+        """The log is never repaired: new keys, a new id, and the old key's word for it. Not too often."""
+        now = self.standing.now
+        self.continuations = [at for at in self.continuations if at > now - CONTINUATION_SECONDS]
+        old = self.conversation
+        if len(self.continuations) >= CONTINUATIONS:
+            old.lost, old.alarm = False, VerificationError("E9", "entries are lost again and again")
+            return
+        self.continuations.append(now)
+        self.expected = expected_after(old.log, self.expected)
+        self._before = old.sid
+        self._unanswered.clear()
+        self._leases.clear()
+        start = self.prepares(self._start.entrance if self._start else None)
+        await self._sends_start(start)
+
+    async def _sends_start(self, start: wire.Start) -> None:
+        with suppress(Closed):
+            await self.link.send(start)
+
+    def _starts_again_in(self, seconds: float) -> None:
+        """Of a continuation; nobody else waits for its answer."""
+        start = self._start
+        if start and start.continues:
+            asyncio.get_running_loop().call_later(
+                seconds, lambda: asyncio.ensure_future(self._sends_start(start))
+            )
 
     # Letting in (E5)
 
@@ -248,7 +311,9 @@ class Visitor(Page):
     async def _answer(self, offer: bytes) -> None:
         log = self.conversation.log
         try:
-            considered = consider(log, self.standing.trust, offer, self.standing.now, self.rejoined)
+            considered = consider(
+                log, self.standing.trust, offer, self.standing.now, self.rejoined, self.expected
+            )
         except VerificationError as error:
             self.refused_offers.append(error)
             return

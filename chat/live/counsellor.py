@@ -78,6 +78,8 @@ class Counsellor(Session):
                 await self._take(message)
             case wire.Release():
                 await self._release(message)
+            case wire.Lost():
+                await self._lost(message)
             case wire.Close():
                 await self._close(message)
             case wire.DutyOn():
@@ -174,14 +176,16 @@ class Counsellor(Session):
         node, post = self.node, self.on_duty
         if node.standing.current(node.now) is None:
             raise errors.ChatClosed
-        if self.open_conversations >= post.capacity:
+        # One that continues another was counted before (E9).
+        only = inbox.conversation(message.sid)[0] if message.sid else None
+        if not only and self.open_conversations >= post.capacity:
             await self._look_after_all()
-        if self.open_conversations >= post.capacity:
+        if not only and self.open_conversations >= post.capacity:
             raise errors.AtCapacity
         for _ in range(GONE_PLACES):
             lease = Lease(b64(secrets.token_bytes(LEASE_BYTES)))
             deadline = node.now + limits.LEASE_SECONDS
-            claim = await node.queue.claim(post.sender, lease, deadline, node.now)
+            claim = await node.queue.claim(post.sender, lease, deadline, node.now, self.certificate, only)
             if claim is None:
                 break
             try:
@@ -227,7 +231,14 @@ class Counsellor(Session):
             raise errors.NotAMember
         follower = await self.start_following(sid, max(message.after, 1))
         self.connection.send(wire.Done(ref=message.ref))
-        follower.heal()
+        self.begin(follower, facts)
+
+    async def _lost(self, message: wire.Lost) -> None:
+        """E9: a member's page holds what is missing here, so the visitor's page is told."""
+        sid, _ = inbox.conversation(message.sid)
+        self.follower(sid)
+        await self.node.conversations.lose(sid, self.node.now)
+        self.connection.send(wire.Done(ref=message.ref))
 
     async def _holds(self, sid: Sid, facts: Facts, post: Post) -> bool:
         """Whether the current lease is this duty key's; after a lost connection only the queue remembers it."""
@@ -325,7 +336,7 @@ class Counsellor(Session):
         if self.post and shown.since.get(self.certificate, 0) > self.post.duty.span.start:
             self.connection.fail(errors.Moved())  # E7
         else:
-            self.connection.send(shown.desk)
+            self.connection.send(shown.desk_of(self.certificate))
 
     async def renew(self) -> None:
         """Still on duty; whoever's time without a visitor is over, is over (S6)."""

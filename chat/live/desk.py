@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 import structlog
 
 from chat import errors, wire
-from chat.rules import waiting
+from chat.rules import pairing, waiting
 from chat.rules.ids import Sid
 from chat.rules.pairing import Place
 from chat.store import duty, queue
@@ -28,14 +28,23 @@ _log = structlog.get_logger()
 
 
 class Shown(NamedTuple):
-    """The queue at one moment: as counsellors see it, every visitor's position, how many are on duty, since when each device
-    is, by the latest of its duty keys (E7), and within how many minutes most were answered lately (Before 5)."""
+    """The queue at one moment: all places, as counsellors see those that are kept for nobody, every such visitor's position, how
+    many are on duty, since when each device is, by the latest of its duty keys (E7), and within how many minutes most were
+    answered lately (Before 5)."""
 
+    places: Sequence[Place]
     desk: wire.Desk
     positions: Mapping[Sid, int]
     on_duty: int
     since: Mapping[bytes, int]
     within: int | None
+
+    def desk_of(self, certificate: bytes) -> wire.Desk:
+        """As this device sees it: with those that are kept for it (E9)."""
+        places = pairing.shown_to(self.places, certificate)
+        if len(places) == self.desk.length:
+            return self.desk
+        return _desk(places, self.desk.on_duty)
 
 
 class Desk:
@@ -81,14 +90,12 @@ class Desk:
             return
         places = await node.queue.places(node.now)
         on_duty = await node.duty.everybody(node.now)
-        desk = wire.Desk(
-            waiting=[_shown(place) for place in places[:LISTED]],
-            length=len(places),
-            on_duty=sorted({who.pseudonym for who in on_duty}),
-        )
-        positions = {place.sid: number for number, place in enumerate(places, 1)}
+        open_places = pairing.shown_to(places)
+        desk = _desk(open_places, sorted({who.pseudonym for who in on_duty}))
+        positions = {place.sid: number for number, place in enumerate(open_places, 1)}
         since = {who.certificate: who.since for who in sorted(on_duty, key=lambda who: who.since)}
-        shown = Shown(desk, positions, len(since), since, await within_minutes(node, places, bool(on_duty)))
+        within = await within_minutes(node, open_places, bool(on_duty))
+        shown = Shown(places, desk, positions, len(since), since, within)
         for session in sessions:
             session.tell_desk(shown)
 
@@ -99,6 +106,12 @@ async def within_minutes(node: "Node", places: Sequence[Place], staffed: bool) -
         return None
     longest = max((node.now - place.since for place in places if not (place.leased or place.away)), default=0)
     return waiting.within_minutes(await node.waits.recent(node.now), longest)
+
+
+def _desk(places: Sequence[Place], on_duty: list[str]) -> wire.Desk:
+    return wire.Desk(
+        waiting=[_shown(place) for place in places[:LISTED]], length=len(places), on_duty=on_duty
+    )
 
 
 def _shown(place: Place) -> wire.Waiting:

@@ -13,7 +13,7 @@ import structlog
 
 from chat import errors
 from chat.crypto.encoding import unb64
-from chat.live.connection import Connection
+from chat.live.connection import Connection, told
 from chat.rules.ids import Sid
 from chat.store.bus import Listener
 from chat.store.conversations import Record
@@ -24,8 +24,8 @@ BATCH_ENTRIES: Final = 32
 _log = structlog.get_logger()
 
 Read = Callable[[Sid, int, int], Awaitable[list[Record]]]
-Gone = Callable[[Sid], Awaitable[None]]
-"""What to do about a log that is not there any more."""
+Gone = Callable[["Follower"], Awaitable[None]]
+"""What to do about an entry that is held, and is not in the log any more."""
 
 
 class Feed:
@@ -51,6 +51,7 @@ class Feed:
     def arrived(self, record: Record) -> None:
         """An entry became known, from the bus or as the answer to an append; what is known already is ignored."""
         if record.index <= self.tip:
+            self.again(record.index, record.raw)
             return
         if record.index > self.tip + 1:
             self._recent.clear()
@@ -58,6 +59,14 @@ class Feed:
         self.tip = record.index
         for follower in self.followers:
             follower.catch_up()
+
+    def again(self, index: int, said: bytes) -> None:
+        """S3: what is said of an index that was passed on ends with the entry that stood there; else the store has lost that."""
+        known = self.recent_from(index)
+        if known and not said.endswith(known[0].raw):
+            for follower in list(self.followers):
+                if follower.next > index:
+                    follower.lose()
 
     def reached(self, index: int) -> None:
         """The log is known to go on until `index`."""
@@ -103,6 +112,7 @@ class Follower:
         "connection",
         "ended",
         "feed",
+        "lost",
         "next",
         "visitor",
     )
@@ -113,6 +123,7 @@ class Follower:
         self.next = following
         self.visitor = visitor
         self.ended = False
+        self.lost = False
         self._own: dict[int, int] = {}
         self._appending = 0
         self._settled = 0
@@ -128,7 +139,7 @@ class Follower:
         """The answer to an append. A repeat may carry another signature than what is stored, so the log is read."""
         self._appending -= 1
         self._settled = max(self._settled, record.index)
-        if self.ended:
+        if self.ended or self.lost:
             return
         if record.index < self.next:
             self.connection.send_text(self.feed.ack_text(record.index, record.at, ref))
@@ -150,6 +161,7 @@ class Follower:
         if (
             self.ended
             or self._is_open(self.next)
+            or self.lost
             or self._healer
             or self._waiting
             or not (self._behind or self.next <= self.feed.tip)
@@ -165,7 +177,7 @@ class Follower:
     def heal(self) -> None:
         """Read on from the store until the end of the log, wherever that is."""
         self._behind = True
-        if self._healer is None and not self._waiting and not self.ended:
+        if self._healer is None and not (self._waiting or self.ended or self.lost):
             self._healer = asyncio.get_running_loop().create_task(self._read_on(), name="healer")
             self._healer.add_done_callback(self._healed)
 
@@ -175,10 +187,19 @@ class Follower:
         if self._healer:
             self._healer.cancel()
 
+    def lose(self) -> None:
+        """S3: what its page holds is not in the log any more. It is told, and gets nothing but how the conversation ends (E9)."""
+        if self.ended or self.lost:
+            return
+        self.lost = True
+        self.connection.send(told(errors.LostEntries(), sid=self.feed.sid))
+        if self._healer:
+            self._healer.cancel()
+
     @property
     def at_the_end(self) -> bool:
         """Whether everything that is known to be in the log was handed over."""
-        return self.ended or (not self._behind and self.next > self.feed.tip)
+        return self.ended or self.lost or (not self._behind and self.next > self.feed.tip)
 
     def _is_open(self, index: int) -> bool:
         """Whether an entry may or may not be its own."""
@@ -210,9 +231,9 @@ class Follower:
             known, held = self.feed.tip, max(self.next - 1, 1)
             records = await self.feed.read(self.feed.sid, held, BATCH_ENTRIES)
             if not records:
-                return await self.feed.gone(self.feed.sid)
+                return await self.feed.gone(self)
             if [record.index for record in records] != list(range(held, held + len(records))):
-                raise errors.StoreUnavailable("hole")
+                return self.lose()
             for record in records:
                 if record.index >= self.next and (
                     self.ended or self._is_open(record.index) or not self._pass_on(record)
@@ -221,7 +242,7 @@ class Follower:
             self.feed.reached(self.next - 1)
             if len(records) < BATCH_ENTRIES:
                 if self.next <= known:
-                    raise errors.StoreUnavailable("lost")
+                    return self.lose()
                 if self.next > self.feed.tip:
                     self._behind = False
                     return None

@@ -6,19 +6,22 @@ when the bus was deaf everybody reads on from where they stand.
 
 import asyncio
 from functools import partial
-from typing import Final, Literal
+from typing import Final
+
+import msgspec
 
 from chat import wire
 from chat.live.connection import Connection
 from chat.live.feed import Feed, Follower
-from chat.rules.conversation import Ending
 from chat.rules.ids import Sid
 from chat.store import presence
 from chat.store.bus import Bus
-from chat.store.conversations import Conversations, Over, channel, heard
+from chat.store.conversations import Conversations, Lost, Over, channel, heard
 
 SETTLE_SECONDS: Final = 10.0
 SETTLE_STEP_SECONDS: Final = 0.02
+
+_read_word = msgspec.json.Decoder(wire.Signed).decode
 
 
 class Hub:
@@ -78,22 +81,31 @@ class Hub:
         else:
             said = heard(message, feed.tip)
             if isinstance(said, Over):
-                self.end(feed.sid, said.reason)
-            elif said:
+                self.end(feed.sid, said)
+            elif isinstance(said, Lost):
+                for follower in feed.followers:
+                    follower.lose()
+            elif isinstance(said, int):
+                feed.again(said, message)
+            else:
                 feed.arrived(said)
 
-    async def _gone(self, sid: Sid) -> None:
-        """It ended while nobody here listened."""
-        self.end(sid, await self._conversations.ended(sid) or "unknown")
+    async def _gone(self, follower: Follower) -> None:
+        """It ended while nobody here listened; or it goes on, without what this page holds (S3)."""
+        sid = follower.feed.sid
+        if await self._conversations.facts(sid):
+            follower.lose()
+        else:
+            self.end(sid, await self._conversations.ended(sid))
 
-    def end(self, sid: Sid, reason: Ending | Literal["unknown"]) -> None:
-        """Tell everybody here that it is over."""
+    def end(self, sid: Sid, over: Over | None) -> None:
+        """Tell everybody here that it is over; None: and that nobody knows why."""
         feed = self._feeds.get(sid)
         if feed is None:
             return
         for follower in feed.followers:
             follower.stop()
-            follower.connection.send(wire.Ended(sid=sid, reason=reason))
+            follower.connection.send(ended_message(sid, over))
         self._drop(feed)
 
     def tell_presence(self, sid: Sid, here: presence.Here) -> None:
@@ -102,6 +114,14 @@ class Hub:
         feed = self._feeds.get(sid)
         for follower in feed.followers if feed else ():
             follower.connection.send(message)
+
+
+def ended_message(sid: Sid, over: Over | None) -> wire.Ended:
+    """How it ended, as browsers are told."""
+    if over is None:
+        return wire.Ended(sid=sid, reason="unknown")
+    word = _read_word(over.word) if over.word else None
+    return wire.Ended(sid=sid, reason=over.reason, continuation=word)
 
 
 def presence_message(sid: Sid, here: presence.Here) -> wire.Presence:

@@ -39,7 +39,7 @@ class Frame(wire.Frame, frozen=True, forbid_unknown_fields=True, tag_field="kind
 
 VisitorMessage = wire.Start | wire.Follow | Append | wire.Close | wire.Leave | wire.Ping
 CounsellorMessage = (
-    wire.DutyOn | wire.DutyOff | wire.Take | wire.Release | wire.Follow | Append | wire.Close | wire.Ping
+    wire.DutyOn | wire.DutyOff | wire.Take | wire.Release | wire.Lost | wire.Follow | Append | wire.Close | wire.Ping
 )  # fmt: skip
 
 visitor_decoder: Final = msgspec.json.Decoder(VisitorMessage)

@@ -97,15 +97,17 @@ class Node:
             raise errors.ForeignCapability
         await self.end(sid, "left-quickly")
 
-    async def end(self, sid: Sid, reason: Ending) -> Stored | None:
+    async def end(self, sid: Sid, reason: Ending, word: bytes = b"") -> Stored | None:
         """Over and erased, once everybody here was sent what was said (F5, S6). None: it was gone already.
 
-        Whoever leaves quickly waits for nobody (Leave 5).
+        Whoever leaves quickly waits for nobody (Leave 5). `word`: the one by which it is continued; its log, of which a part is
+        lost, gets no last words (E9).
         """
-        if reason != "left-quickly":
+        if reason not in ("left-quickly", "continued"):
             await self.hub.settle(sid)
         facts = await self.conversations.facts(sid)
-        stored = await self.conversations.end(sid, reason, self.says(reason), self.now)
+        last = b"" if reason == "continued" else self.says(reason)
+        stored = await self.conversations.end(sid, reason, last, self.now, word)
         await self.queue.remove(sid)
         await self.presence.forget(sid)
         for certificate in facts.members.values() if facts and stored else ():

@@ -18,11 +18,12 @@ from chat.live import inbox
 from chat.live.connection import Connection, told
 from chat.live.desk import Shown
 from chat.live.feed import Follower
+from chat.live.hub import ended_message
 from chat.live.node import Node
 from chat.live.page import Page
 from chat.rules import limits
 from chat.rules.ids import Sender, Sid
-from chat.store.conversations import Record, Stored, stored
+from chat.store.conversations import Facts, Record, Stored, stored
 from chat.store.presence import Here, Side
 from chat.store.scripts import Answer
 
@@ -141,6 +142,13 @@ class Session:
         self.followed[sid] = follower
         return follower
 
+    def begin(self, follower: Follower, facts: Facts) -> None:
+        """Send the log from where it is followed; of one that has lost entries, that it has (E9)."""
+        if facts.lost:
+            follower.lose()
+        else:
+            follower.heal()
+
     async def unfollow(self, sid: Sid) -> Here | None:
         """Follow no more; who is there then. None: the page comes back with its next request, or its presence runs out."""
         follower = self.followed.pop(sid)
@@ -158,8 +166,7 @@ class Session:
 
     async def refuse_ended(self, sid: Sid) -> NoReturn:
         """Say why a conversation is gone, as far as that is known (S6)."""
-        reason = await self.node.conversations.ended(sid)
-        self.connection.send(wire.Ended(sid=sid, reason=reason or "unknown"))
+        self.connection.send(ended_message(sid, await self.node.conversations.ended(sid)))
         raise errors.UnknownConversation
 
     async def append(self, message: inbox.Append, follower: Follower, storing: Awaitable[Stored]) -> None:
@@ -227,4 +234,5 @@ class Session:
             digest=digest(b"%b.%b" % (frame.header.encode(), check64(frame.ciphertext))),
             raw=bytes(message.entry),
             now=node.now,
+            seen=fields.index,
         )

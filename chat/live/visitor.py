@@ -13,7 +13,8 @@ from chat import errors, wire
 from chat.crypto import epochs
 from chat.crypto.encoding import digest, unb64
 from chat.crypto.signing import VisitorKey
-from chat.live import inbox
+from chat.live import continuing, inbox
+from chat.live.continuing import Continued
 from chat.live.desk import Shown
 from chat.live.feed import Follower
 from chat.live.session import Session
@@ -25,7 +26,6 @@ SILENT_SECONDS: Final = 120.0
 """For the first message of a socket."""
 
 _encode = msgspec.json.Encoder().encode
-_read_announcement = msgspec.json.Decoder(wire.Announcement).decode
 
 
 class Visitor(Session):
@@ -64,11 +64,14 @@ class Visitor(Session):
         """K6, E5: a conversation is its first announcement, and everything in that must fit together."""
         node = self.node
         sid, sid_bytes = inbox.conversation(message.sid)
+        continued = await self._continued(message, sid_bytes)
         self._bind(sid)
         first = self._verified_first(message.announcement, sid_bytes)
-        if not node.can_begin:
+        if not (node.can_begin or continued):
             raise errors.ChatClosed
-        stored = await self._open(sid, message, first)
+        stored = await self._open(sid, message, first, continued)
+        if continued:
+            await continuing.end(node, continued)
         self.sid, self.name, self.waiting = sid, self._name_of(first), True
         node.measures.started.inc(not stored.repeated)
         # Messages 2: the answer is `ack` with index 1, and what follows it is followed.
@@ -76,6 +79,20 @@ class Visitor(Session):
         follower = await self.start_following(sid, stored.index + 1)
         follower.heal()
         node.desk.changed()
+
+    async def _continued(self, message: wire.Start, sid: bytes) -> Continued | None:
+        """E9: what this one continues. A socket that followed that follows it no more."""
+        if message.continues is None:
+            return None
+        old = continuing.named(self.node, message.continues, sid)
+        continued = await continuing.verified(self.node, old, message.continues)
+        if continued.facts is None and await self.node.conversations.facts(Sid(message.sid)) is None:
+            await self.refuse_ended(old)
+        if old in self.followed:
+            await self.unfollow(old)
+        if self.sid == old:
+            self.sid = None
+        return continued
 
     def _verified_first(self, announcement: wire.Announcement, sid: bytes) -> epochs.Announcement:
         realm = self.node.realm
@@ -90,30 +107,39 @@ class Visitor(Session):
         VisitorKey(first.key).verify("E2", doc, unb64(announcement.sig))
         return first
 
-    async def _open(self, sid: Sid, message: wire.Start, first: epochs.Announcement) -> Stored:
+    async def _open(
+        self, sid: Sid, message: wire.Start, first: epochs.Announcement, continued: Continued | None
+    ) -> Stored:
         """First a place, without which there is no conversation, then the log. Each can be repeated."""
         known = await self.node.conversations.facts(sid)
         waits = known is None or known.state != "admitted"
         if waits:
-            await self._join(sid, message)
+            await self._join(sid, message, continued)
         try:
-            stored = await self._store_first(sid, message, first)
+            opened = continued.facts.opened if continued and continued.facts else None
+            stored = await self._store_first(sid, message, first, opened)
         except errors.PeerFault:
             if known is None:
                 await self.node.queue.remove(sid)
             raise
         if waits:
             # Whoever took this visitor before there was a log has thrown the place away.
-            await self._join(sid, message)
+            await self._join(sid, message, continued)
             if await self.node.conversations.facts(sid) is None:
                 # It ended meanwhile, and its place with it.
                 await self.node.queue.remove(sid)
         return stored
 
-    async def _join(self, sid: Sid, message: wire.Start) -> None:
-        await self.node.queue.join(sid, message.language, message.entrance, self.node.now)
+    async def _join(self, sid: Sid, message: wire.Start, continued: Continued | None) -> None:
+        node, asked = self.node, (message.language, message.entrance, self.node.now)
+        if continued and continued.facts:
+            await node.queue.succeed(sid, continued.sid, continued.kept, *asked)
+        else:
+            await node.queue.join(sid, *asked)
 
-    async def _store_first(self, sid: Sid, message: wire.Start, first: epochs.Announcement) -> Stored:
+    async def _store_first(
+        self, sid: Sid, message: wire.Start, first: epochs.Announcement, opened: int | None
+    ) -> Stored:
         return await self.node.conversations.start(
             sid,
             capability_hash=digest(unb64(message.capability)),
@@ -124,6 +150,7 @@ class Visitor(Session):
             language=message.language,
             entrance=message.entrance,
             now=self.node.now,
+            opened=opened,
         )
 
     def _name_of(self, first: epochs.Announcement) -> Sender:
@@ -144,7 +171,7 @@ class Visitor(Session):
         follower = await self.start_following(sid, max(message.after, 1))
         await self._keep(sid)
         self.connection.send(wire.Done(ref=message.ref))
-        follower.heal()
+        self.begin(follower, facts)
         if self.waiting or not self.page:
             node.desk.changed()
 
@@ -185,7 +212,7 @@ class Visitor(Session):
                 "E2", "an announcement of another conversation, or a second first one"
             )
         self._check_wraps(entry, announcement)
-        (await self._key(Sid(message.sid))).verify("E2", doc, unb64(entry.sig))
+        (await continuing.visitor_key(node, Sid(message.sid))).verify("E2", doc, unb64(entry.sig))
         return node.conversations.append_announcement(
             Sid(message.sid),
             epoch=announcement.epoch,
@@ -200,15 +227,6 @@ class Visitor(Session):
         wraps = [unb64(wrap) for wrap in entry.wraps]
         if epochs.wraps_hash(self.node.realm, wraps) != announcement.wraps_hash:
             raise errors.VerificationError("E2", "wraps that the announcement does not name")
-
-    async def _key(self, sid: Sid) -> VisitorKey:
-        """The visitor's key, from the conversation's first entry."""
-        records = await self.node.conversations.read(sid, 1, 1)
-        if not records:
-            raise errors.UnknownConversation
-        return VisitorKey(
-            epochs.parse_announcement(self.node.realm, unb64(_read_announcement(records[0].raw).doc)).key
-        )
 
     async def _close(self, message: wire.Close) -> None:
         sid, _ = inbox.conversation(message.sid)

@@ -9,8 +9,8 @@ from typing import Final, Literal, NamedTuple
 from chat.errors import WrongMoment
 
 State = Literal["waiting", "offered", "admitted"]
-Ending = Literal["closed", "left-quickly", "time"]
-"""Why a conversation ended: somebody closed it · the visitor left in a hurry · its time was over."""
+Ending = Literal["closed", "left-quickly", "time", "continued"]
+"""Why a conversation ended: somebody closed it · the visitor left in a hurry · its time was over · it goes on under a new id."""
 
 
 class Move(NamedTuple):

@@ -19,6 +19,8 @@ class Place(Struct, frozen=True):
     leased: bool
     away: bool
     """Without a socket: passed over, and the place is kept (E8)."""
+    kept: frozenset[bytes] | None = None
+    """H(certificate) of those who alone may take this one, since it continues a conversation of theirs (E9)."""
 
 
 def in_order(places: Iterable[Place]) -> list[Place]:
@@ -26,12 +28,17 @@ def in_order(places: Iterable[Place]) -> list[Place]:
     return sorted(places, key=lambda place: place.number)
 
 
-def candidates(places: Iterable[Place]) -> list[Place]:
-    """Who may be taken now, the first in turn first: present, and leased to nobody."""
-    return [place for place in in_order(places) if not (place.leased or place.away)]
+def shown_to(places: Iterable[Place], certificate: bytes | None = None) -> list[Place]:
+    """In order, without those that are kept for others: nobody else stands before or behind them (E9)."""
+    return [place for place in in_order(places) if place.kept is None or certificate in place.kept]
+
+
+def candidates(places: Iterable[Place], certificate: bytes | None = None) -> list[Place]:
+    """Whom this device may take now, the first in turn first: present, leased to nobody, kept for nobody else."""
+    return [place for place in shown_to(places, certificate) if not (place.leased or place.away)]
 
 
 def position(places: Iterable[Place], sid: Sid) -> int | None:
     """1 is next. Leased and absent ones are counted, so that nobody's position rises when they come back."""
-    order = [place.sid for place in in_order(places)]
+    order = [place.sid for place in shown_to(places)]
     return order.index(sid) + 1 if sid in order else None

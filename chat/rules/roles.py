@@ -9,7 +9,7 @@ Role = Literal["visitor", "counsellor", "supervisor", "interpreter", "coordinato
 _BOTH: Final = frozenset({"follow", "append", "close", "ping"})
 _MESSAGES: Final[dict[Role, frozenset[str]]] = {
     "visitor": _BOTH | {"start", "leave"},
-    "counsellor": _BOTH | {"duty-on", "duty-off", "take", "release"},
+    "counsellor": _BOTH | {"duty-on", "duty-off", "take", "release", "lost"},
     "supervisor": frozenset({"ping"}),
     "interpreter": frozenset({"ping"}),
     "coordinator": frozenset({"ping"}),

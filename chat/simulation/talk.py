@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from chat.client.conversation import Conversation, Outgoing
+from chat.client.conversation import Conversation
 from chat.client.counsellor import Counsellor
+from chat.client.texts import Outgoing
 from chat.client.visitor import Visitor
 from chat.simulation.figures import Figures
 

@@ -1,5 +1,5 @@
--- S1, in its order: known, newest epoch, sender, next number.
-local digest, sender, epoch, seq = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6])
+-- S1, in its order: known, newest epoch, sender, next number; and F4: what the sender has seen is here.
+local digest, sender, epoch, seq, seen = ARGV[3], ARGV[4], ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local field = 's' .. epoch .. ':' .. sender -- the index of each of the sender's frames in this epoch, two bytes each
 
 local function is_member(members)
@@ -21,7 +21,7 @@ if seq * 2 < #known then
   return first_answer(high * 256 + low, digest)
 end
 if epoch ~= found[2] then
-  return refused('stale-epoch')
+  return refused(tonumber(epoch) > tonumber(found[2]) and 'lost-entries' or 'stale-epoch')
 end
 local from_visitor = sender == found[3]
 if not (from_visitor or is_member(found[4])) then
@@ -31,6 +31,9 @@ if seq * 2 > #known then
   return refused('gap')
 end
 local index = tonumber(found[5]) + 1
+if seen >= index then
+  return refused('lost-entries')
+end
 if index > $FRAMES$ then
   return refused('full')
 end

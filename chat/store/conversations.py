@@ -6,7 +6,6 @@ script on one hash tag, and what a script appends it also publishes on the conve
 
 import asyncio
 from collections.abc import Mapping
-from typing import Literal
 
 from msgspec import Struct
 
@@ -42,9 +41,14 @@ class Record(Struct, frozen=True):
 
 
 class Over(Struct, frozen=True):
-    """A conversation ended and was erased."""
+    """A conversation ended and was erased. `word`: the exact JSON of the one by which it is continued (E9)."""
 
     reason: Ending
+    word: bytes = b""
+
+
+class Lost(Struct, frozen=True):
+    """Somebody holds entries of it that are not here any more (E9)."""
 
 
 class Facts(Struct, frozen=True):
@@ -66,6 +70,8 @@ class Facts(Struct, frozen=True):
     """Entries in the log."""
     language: str
     entrance: str | None
+    lost: bool = False
+    """Entries that were acknowledged are known to be missing (E9)."""
 
 
 def channel(sid: Sid) -> str:
@@ -73,14 +79,15 @@ def channel(sid: Sid) -> str:
     return f"varsam:{{{sid}}}:log"
 
 
-def heard(message: bytes, known: int = 0) -> Record | Over | None:
-    """What was published on a conversation's channel; None: an entry up to index `known`."""
+def heard(message: bytes, known: int = 0) -> Record | Over | Lost | int:
+    """What was published on a conversation's channel; of an entry up to index `known` only its index."""
     index, _, rest = message.partition(b" ")
     if index == b"ended":
-        reason: Literal["closed", "left-quickly", "time"] = rest.decode()  # type: ignore[assignment]
-        return Over(reason)
+        return _over(rest)
+    if index == b"lost":
+        return Lost()
     if int(index) <= known:
-        return None
+        return int(index)
     at, _, raw = rest.partition(b" ")
     return Record(int(index), int(at), raw)
 
@@ -89,6 +96,12 @@ def stored(answer: Answer) -> Stored:
     """What the store answered to an append; raises what it refused."""
     index, at, repeated = refuse(answer)
     return Stored(index, at, bool(repeated))
+
+
+def _over(ending: bytes) -> Over:
+    reason, _, word = ending.partition(b" ")
+    why: Ending = reason.decode()  # type: ignore[assignment]
+    return Over(why, word)
 
 
 class Conversations:
@@ -104,6 +117,7 @@ class Conversations:
         self._unlease = _script("unlease")
         self._keep = _script("keep")
         self._end = _script("end")
+        self._lose = _script("lose")
 
     async def start(
         self,
@@ -117,13 +131,16 @@ class Conversations:
         language: str,
         entrance: str | None,
         now: int,
+        opened: int | None = None,
     ) -> Stored:
-        """Open a conversation with A_0, its entry 1, waiting. The same again gets the first answer.
+        """Open a conversation with A_0, its entry 1, waiting. The same again gets the first answer. `opened`: when the one
+        that it continues was.
 
         `OtherBytes` if it exists with another announcement or capability, `UnknownConversation` if it has ended, or if
         its visitor has left by now.
         """
-        rest = (announcement_hash, capability_hash, leave_hash, visitor, language, entrance or "")
+        begun = now if opened is None else opened
+        rest = (announcement_hash, capability_hash, leave_hash, visitor, language, entrance or "", begun)
         return stored(await self._run(self._start, sid, now, raw, *rest, more=(_left(sid),)))
 
     async def leave_early(self, sid: Sid, leave_hash: bytes) -> None:
@@ -131,13 +148,24 @@ class Conversations:
         await self._live.command("SET", _left(sid), leave_hash, "EX", LEFT_EARLY_SECONDS)
 
     def append_frame(
-        self, sid: Sid, *, sender: Sender, epoch: int, seq: int, digest: bytes, raw: bytes, now: int
+        self,
+        sid: Sid,
+        *,
+        sender: Sender,
+        epoch: int,
+        seq: int,
+        digest: bytes,
+        raw: bytes,
+        now: int,
+        seen: int = 0,
     ) -> asyncio.Future[Answer]:
-        """S1. `digest` leaves the signature out. The caller has bound `sender` to the socket. The answer is for `stored`:
+        """S1. `digest` leaves the signature out; `seen` is the entry that the sender holds. The caller has bound `sender` to the
+        socket. The answer is for `stored`:
 
-        `OtherBytes`, `StaleEpoch`, `NotAMember`, `Gap`, `Full`, `UnknownConversation`; in this order, and nothing stored.
+        `OtherBytes`, `StaleEpoch`, `NotAMember`, `Gap`, `LostEntries` (`seen` is not in the log), `Full`,
+        `UnknownConversation`; in this order, and nothing stored.
         """
-        return self._run(self._append_frame, sid, now, raw, digest, sender, epoch, seq)
+        return self._run(self._append_frame, sid, now, raw, digest, sender, epoch, seq, seen)
 
     async def append_announcement(
         self,
@@ -210,6 +238,7 @@ class Conversations:
             "n",
             "language",
             "entrance",
+            "lost",
         )
         reply = await self._live.command("HMGET", _facts(sid), *names)
         if reply[0] is None:
@@ -227,6 +256,7 @@ class Conversations:
             length=int(reply[9]),
             language=reply[10].decode(),
             entrance=reply[11].decode() or None,
+            lost=reply[12] is not None,
         )
 
     async def capability_hash(self, sid: Sid) -> bytes | None:
@@ -237,11 +267,16 @@ class Conversations:
         """H(leave token) (S7); None if the conversation is gone."""
         return await self._fact(sid, "leave")
 
-    async def ended(self, sid: Sid) -> Ending | None:
+    async def ended(self, sid: Sid) -> Over | None:
         """The tombstone: why it ended, for 15 min (S6)."""
-        reason = await self._live.command("GET", _tombstone(sid))
-        ending: Ending | None = reason.decode() if reason else None
-        return ending
+        ending = await self._live.command("GET", _tombstone(sid))
+        return _over(ending) if ending else None
+
+    async def lose(self, sid: Sid, now: int) -> None:
+        """Somebody holds what is missing here: tell everybody who follows, now and later (E9). Again changes nothing.
+        `UnknownConversation`.
+        """
+        await self._run(self._lose, sid, now, b"")
 
     async def keep(self, sid: Sid, now: int) -> int:
         """The visitor's socket is here: renew the time to live (S6). Returns when it would be over now, Unix seconds.
@@ -250,12 +285,13 @@ class Conversations:
         """
         return int(refuse(await self._run(self._keep, sid, now, b"")))
 
-    async def end(self, sid: Sid, reason: Ending, raw: bytes, now: int) -> Stored | None:
-        """Publish the service's last words and the end, erase, and leave a tombstone (S6). None: it was gone already.
+    async def end(self, sid: Sid, reason: Ending, raw: bytes, now: int, word: bytes = b"") -> Stored | None:
+        """Publish the service's last words, if any, and the end, erase, and leave a tombstone (S6). None: it was gone already.
+        `word`: the JSON of the one by which it is continued (E9).
 
         With "time": only what is over (`Facts.until`) ends, anything else is `WrongMoment`.
         """
-        reply = await self._run(self._end, sid, now, raw, reason)
+        reply = await self._run(self._end, sid, now, raw, reason, word)
         return stored(reply) if reply is not None else None
 
     async def _appended(

@@ -18,7 +18,11 @@ end
 
 -- S1: the same bytes get the first answer, others are refused.
 local function first_answer(index, digest)
-  local entry = redis.call('XRANGE', LOG, index .. '-0', index .. '-0')[1][2]
+  local found = redis.call('XRANGE', LOG, index .. '-0', index .. '-0')[1]
+  if not found then
+    return refused('lost-entries')
+  end
+  local entry = found[2]
   if entry[2] ~= digest then
     return refused('other-bytes')
   end

@@ -42,6 +42,8 @@ class _Row(Struct, frozen=True, omit_defaults=True):
     lease: str | None = None
     duty: bytes = b""
     deadline: int = 0
+    kept: str | None = None
+    """H(certificate) of those it is kept for, in hex, one after another: Lua would make an object of an empty list."""
 
 
 class Queue:
@@ -50,6 +52,7 @@ class Queue:
     def __init__(self, live: Store) -> None:
         self._live = live
         self._join = _script("join")
+        self._succeed = _script("succeed")
         self._present = _script("present")
         self._claim = _script("claim")
         self._renew = _script("renew")
@@ -61,6 +64,22 @@ class Queue:
         row = _Row(0, now, language, now + limits.PRESENCE_SECONDS, entrance)
         await self._run(self._join, sid, encode(row))
 
+    async def succeed(
+        self,
+        sid: Sid,
+        other: Sid,
+        kept: Iterable[bytes] | None,
+        language: str,
+        entrance: str | None,
+        now: int,
+    ) -> None:
+        """The place of another, which this one continues (E9). `kept`: where that had members, their certificates, who alone may
+        take it; then it stands at the head. Again changes nothing.
+        """
+        alone = None if kept is None else "".join(certificate.hex() for certificate in kept)
+        row = _Row(0, now, language, now + limits.PRESENCE_SECONDS, entrance, kept=alone)
+        await self._run(self._succeed, sid, other, encode(row))
+
     async def present(self, sid: Sid, until: int, now: int) -> bool:
         """The visitor's socket is here, and counts as here until `until`. False: there is no such place."""
         return bool(await self._run(self._present, sid, until, now))
@@ -69,16 +88,26 @@ class Queue:
         """The visitor's last socket is gone: passed over, and the place is kept for 45 min (E8)."""
         await self._run(self._present, sid, now - 1, now)
 
-    async def claim(self, duty: Sender, lease: Lease, deadline: int, now: int) -> Claim | None:
+    async def claim(
+        self,
+        duty: Sender,
+        lease: Lease,
+        deadline: int,
+        now: int,
+        certificate: bytes | None = None,
+        only: Sid | None = None,
+    ) -> Claim | None:
         """Lease the visitor whose turn it is (S5); None when nobody can be taken.
 
-        `lease` is 32 fresh random bytes; the same call again gets the same visitor.
+        `lease` is 32 fresh random bytes; the same call again gets the same visitor. `certificate`: H of the device's, for which a
+        place may be kept; `only`: of those the one with this sid (E9).
         """
         for _ in range(ATTEMPTS):
             rows = await self._rows()
             won = [sid for sid, row in rows if row.lease == lease]
             if not won:
-                turn = [place.sid for place in pairing.candidates(_places(rows, now))][:CANDIDATES]
+                free = pairing.candidates(_places(rows, now), certificate)
+                turn = [place.sid for place in free if only in (None, place.sid)][:CANDIDATES]
                 if not turn:
                     return None
                 sid = await self._run(self._claim, now, lease, b64encode(duty), deadline, *turn)
@@ -144,10 +173,24 @@ _LAST = b"last"
 def _places(rows: Iterable[tuple[Sid, _Row]], now: int) -> list[Place]:
     return [
         Place(
-            sid, row.number, row.since, row.language, row.entrance, row.lease is not None, row.present < now
+            sid,
+            row.number,
+            row.since,
+            row.language,
+            row.entrance,
+            row.lease is not None,
+            row.present < now,
+            _kept(row),
         )
         for sid, row in rows
     ]
+
+
+def _kept(row: _Row) -> frozenset[bytes] | None:
+    if row.kept is None:
+        return None
+    joined = bytes.fromhex(row.kept)
+    return frozenset(joined[at : at + 32] for at in range(0, len(joined), 32))
 
 
 def _script(name: str) -> Script:

@@ -6,4 +6,4 @@ if not place or (before > 0 and (place.lease or place.present >= before)) then
 end
 redis.call('HDEL', PLACES, ARGV[1])
 tell()
-return place.since
+return place.kept and 0 or place.since -- who goes on where the store lost a part has not waited (E9)

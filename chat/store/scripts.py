@@ -15,6 +15,7 @@ _REFUSALS: dict[bytes, type[errors.PeerFault]] = {
         errors.NotAMember,
         errors.Gap,
         errors.Full,
+        errors.LostEntries,
         errors.StaleOffer,
         errors.LeaseLost,
         errors.WrongMoment,

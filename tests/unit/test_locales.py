@@ -13,7 +13,7 @@ from chat.web.pages import OURS
 LOCALES = Path(__file__).parents[2] / "chat" / "locales"
 OF_THE_CORE = {"wrong-clock", "offline"}
 """Codes that the browsers find by themselves."""
-OF_STAFF = {"wrong-role", "signed-out", "stale-offer", "lease-lost", "queue-empty", "at-capacity", "off-duty", "open-conversations"}  # fmt: skip
+OF_STAFF = {"wrong-role", "signed-out", "stale-offer", "lease-lost", "queue-empty", "lost-entries", "at-capacity", "off-duty", "open-conversations"}  # fmt: skip
 LOADER_LENGTH = 60
 """What the frame may tell the loader when the language changes."""
 

@@ -24,7 +24,7 @@ export interface Visitor {
 export type MakeVisitor = (onChange: (view: VisitorView) => void) => Visitor;
 
 const TALKING_MS = 10 * 60_000;
-const LASTING: readonly string[] = ["connecting", "waiting", "offered", "talking"];
+const LASTING: readonly string[] = ["connecting", "waiting", "offered", "talking", "restoring"];
 const WAITING_MS = 45 * 60_000;
 
 const BEFORE: VisitorView = {
@@ -36,6 +36,7 @@ const BEFORE: VisitorView = {
   demo: false,
   messages: [],
   members: [],
+  awaited: [],
   counsellorHere: false,
   alarm: null,
   ended: null,
@@ -105,7 +106,7 @@ export class Session {
   /** So long nobody may look, in ms: in a conversation, in the queue, and where there is nothing to drop. */
   get patience(): number {
     const { phase } = this.#view.value;
-    if (phase === "talking") return TALKING_MS;
+    if (phase === "talking" || phase === "restoring") return TALKING_MS;
     return this.begun.value ? WAITING_MS : Number.POSITIVE_INFINITY;
   }
 

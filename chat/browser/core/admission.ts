@@ -75,6 +75,8 @@ export interface Door {
   readonly conversation: Conversation;
   readonly reader: VisitorReader;
   readonly pair: SigningPair;
+  /** Who accepts unasked, where this conversation continues another (E9). */
+  readonly expected: Expected;
   now(): number;
   random(size: number): Bytes;
   warn(alarm: ErrorView): void;
@@ -120,7 +122,7 @@ export class Admission {
 
   /** E5, E7: verified, and let in unasked only by the rule, with all that was said before. */
   private async consider(offer: Offer, lease: string | undefined): Promise<void> {
-    const { conversation, now, warn } = this.door;
+    const { conversation, expected, now, warn } = this.door;
     const { log } = conversation;
     // Of two admissions under way the service could use the one and keep what the other is sealed to (E4).
     if (conversation.stating || !log.trust.rosterOf(offer.roster)) {
@@ -128,8 +130,9 @@ export class Admission {
       return;
     }
     try {
-      const { staff, replaced, unasked, roster } = await considerOffer(log, offer.hash, now(), this.rejoined);
-      if (!unasked) return;
+      const considered = await considerOffer(log, offer.hash, now(), this.rejoined, expected);
+      const { staff, replaced, unasked, roster } = considered;
+      if (!unasked) return conversation.tell("not-asked", staff.certificate.pseudonym);
       const { hash: certificate, role, pseudonym } = staff.certificate;
       const historyFrom = replaced?.historyFrom ?? 0;
       const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom };

@@ -4,10 +4,11 @@
  * duty key and nothing of other visitors.
  */
 
-import type { Certificate } from "./chain.ts";
+import type { Certificate, SignedBytes } from "./chain.ts";
+import { recogniseContinuation } from "./continuation.ts";
 import { Conversation } from "./conversation.ts";
 import { type Duty, makeOffer } from "./duty.ts";
-import { ABSENT, type Bytes, digest, equal, unb64 } from "./encoding.ts";
+import { ABSENT, type Bytes, b64, digest, equal, unb64 } from "./encoding.ts";
 import { writeOffer } from "./entry.ts";
 import type { Link } from "./link.ts";
 import { Log, type Meaning } from "./log.ts";
@@ -45,29 +46,39 @@ export class Case {
   private asked = false;
   private offered = false;
 
+  /** What is to be taken from the queue, without being asked: this one under its next id, or once more (E9). */
+  wants: string | null = null;
+  /** Stays the same under every id. */
+  readonly id: string;
+
   private constructor(
     private readonly seat: Seat,
     private readonly log: Log,
     private readonly reader: MemberReader,
     readonly number: number,
-    private readonly from: Leased | Told,
+    private from: Leased | Told,
+    private readonly before: Case | undefined,
   ) {
     const { duty, link, standing, certificate, changed, random } = seat;
     const voice = { name: duty.hash, privateKey: duty.signing.privateKey, certificate: certificate.hash };
-    this.conversation = new Conversation(log, voice, false, link, {
+    const events = {
       changed,
       random,
-      taken: async (meaning) => this.taken(meaning),
-      knowRoster: (hash) => standing.know(hash),
-    });
+      taken: async (meaning: Meaning) => this.taken(meaning),
+      knowRoster: (hash: Bytes) => standing.know(hash),
+      lost: () => this.tellOfLoss(),
+    };
+    this.conversation = new Conversation(log, voice, false, link, events, before?.conversation.thread);
+    before?.conversation.goOnIn(this.conversation, 1);
+    this.id = before?.id ?? this.sid;
   }
 
-  /** S5, E7: the lease is ours, or a place in it; the log is followed from its start and verified. */
-  static async open(seat: Seat, from: Leased | Told, number: number): Promise<Case> {
+  /** S5, E7, E9: the lease is ours, or a place in it; the log is followed from its start and verified. */
+  static async open(seat: Seat, from: Leased | Told, number: number, before?: Case): Promise<Case> {
     const { trust, documents } = seat.standing;
     const reader = new MemberReader(trust, seat.duty.hash, seat.duty.hpke.privateKey);
     const log = await Log.open(trust, unb64(from.sid), documents, reader);
-    return new Case(seat, log, reader, number, from);
+    return new Case(seat, log, reader, number, from, before);
   }
 
   get sid(): string {
@@ -101,9 +112,42 @@ export class Case {
   follow(): void {
     if (this.over) return;
     this.seat.request({ type: "follow", ref: 0, sid: this.sid, after: this.log.index }, (fault) => {
-      if (fault) this.conversation.stop({ code: this.admitted ? fault.code : "lease-lost" });
+      if (fault && !this.conversation.lost && !this.wants)
+        this.conversation.stop({ code: this.admitted ? fault.code : "lease-lost" });
     });
-    this.conversation.relinked();
+    if (this.conversation.lost) this.tellOfLoss();
+    else this.conversation.relinked();
+  }
+
+  // Where the store has lost a part (E9)
+
+  /** The visitor's page may not know: the service tells it, and this one waits. */
+  private tellOfLoss(): void {
+    if (this.wants) return;
+    if (this.admitted) this.seat.request({ type: "lost", ref: 0, sid: this.sid }, () => {});
+    else this.lost("lease-lost");
+  }
+
+  /** The visitor's word for it, held against the log of this page; then the new one is taken without being asked. */
+  async isContinued(word: SignedBytes): Promise<void> {
+    const { admitted, conversation, log } = this;
+    if (this.over) return;
+    if (!admitted) return conversation.over("continued");
+    try {
+      this.wants = b64((await recogniseContinuation(log, word)).new);
+      conversation.lose();
+    } catch (error) {
+      conversation.refuse(error);
+    }
+  }
+
+  /** The lease before was not used in time; the log is held already. */
+  leaseAgain(leased: Leased): void {
+    this.from = leased;
+    this.wants = null;
+    this.asked = false;
+    this.offered = false;
+    this.follow();
   }
 
   /**
@@ -133,10 +177,11 @@ export class Case {
 
   get view(): ConversationView {
     const { thread, members, alarm, ended, unread, refused } = this.conversation;
+    const { lost } = this.conversation;
     const before = this.from.type === "member" ? "rejoining" : this.asked ? "offered" : "opening";
-    const stage = this.admitted ? "talking" : before;
+    const stage = this.admitted && !lost ? "talking" : this.before || lost ? "restoring" : before;
     return {
-      sid: this.sid,
+      sid: this.id,
       number: this.number,
       phase: ended ? "ended" : refused ? "refused" : stage,
       visitorHere: this.visitorHere,
@@ -225,7 +270,8 @@ export class Case {
   /** Not let in: the visitor has the old place again. */
   private lost(code: string): void {
     this.release();
-    this.conversation.stop({ code });
+    if (this.before && this.from.type === "leased") this.wants = this.sid;
+    else this.conversation.stop({ code });
   }
 
   private release(used = () => {}): void {

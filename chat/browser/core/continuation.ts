@@ -34,7 +34,12 @@ export function continuationBytes(realm: Realm, c: Continuation): Bytes {
 /** E9: its shape. */
 export function parseContinuation(realm: Realm, doc: Bytes): Continuation {
   const [old, next, reason, newest] = dec(realm, "continue", doc, 4);
-  const continuation = { old: hash32(old), new: hash32(next), reason: reasonOf(reason), newest: hash32(newest) };
+  const continuation = {
+    old: hash32(old),
+    new: hash32(next),
+    reason: reasonOf(reason),
+    newest: hash32(newest),
+  };
   verify(!equal(continuation.old, continuation.new), "E9", "a conversation that continues itself");
   return continuation;
 }

@@ -7,12 +7,12 @@ import { type Bytes, b64, equal } from "./encoding.ts";
 import { type Entry, readEntry, writeFrame } from "./entry.ts";
 import { parseAnnouncement } from "./epochs.ts";
 import { Refused, Unreachable, VerificationError } from "./errors.ts";
-import { countsBody, type Kind } from "./frames.ts";
+import { countsBody, type Kind, parseHeader } from "./frames.ts";
 import type { Link } from "./link.ts";
 import type { Log, Meaning, Said } from "./log.ts";
 import { memberOf } from "./membership.ts";
 import type { Ack, ClientEntry, Error as Fault, Logged } from "./messages.ts";
-import { Outbox, type Voice } from "./outbox.ts";
+import { type Draft, Outbox, type Voice } from "./outbox.ts";
 import { Receipts } from "./receipts.ts";
 import { Serial } from "./serial.ts";
 import { Thread, toParts } from "./thread.ts";
@@ -42,26 +42,31 @@ export interface ConversationEvents {
   taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void>;
   /** A roster that an announcement names. */
   knowRoster(hash: Bytes): Promise<void>;
+  /** The store has lost entries that are held here (S3): it is continued, or waits for that (E9). */
+  lost(): void;
   random(size: number): Bytes;
 }
 
 export class Conversation {
-  readonly thread = new Thread();
   readonly name: string;
   /** What was refused last; it stands until a person has read it. */
   alarm: ErrorView | null = null;
   ended: EndReason | null = null;
   /** Something was refused: nothing is taken or sent any more (E4, F4). */
   refused = false;
+  /** Entries that are held here are gone: nothing is taken or sent any more (S3). */
+  lost = false;
+  closing = false;
   private forgotten = false;
-  private readonly receipts = new Receipts(this.thread, () => this.soon(() => this.giveReceipt()));
+  /** The epoch with which everybody is there again who was in the one that this one continues (E9). */
+  private restoredAt = -1;
+  private readonly receipts: Receipts;
   private readonly serial = new Serial();
   private readonly unseen: Unseen;
   private readonly outbox: Outbox;
   private statement: Statement | null = null;
   /** What was appended over this link, until it is answered: an `ack` stands for it in the log. */
   private readonly sent = new Map<number, Entry>();
-  private closing = false;
   private closeSent = false;
   private retries = 0;
 
@@ -72,8 +77,10 @@ export class Conversation {
     private readonly visitor: boolean,
     private readonly link: Link,
     private readonly events: ConversationEvents,
+    readonly thread = new Thread(),
   ) {
     this.name = b64(log.sid);
+    this.receipts = new Receipts(thread, () => this.soon(() => this.giveReceipt()));
     this.outbox = new Outbox(log.trust.realm, log, voice, (entry) => this.post(entry, writeFrame(entry)));
     this.unseen = new Unseen(this.thread, this.outbox);
   }
@@ -101,7 +108,8 @@ export class Conversation {
   soon(work: () => Promise<void>): void {
     this.serial.run(
       async () => {
-        if (!this.refused && !this.ended && !this.forgotten) await this.unseen.lift(work);
+        const over = this.refused || this.ended || this.forgotten || this.lost;
+        if (!over) await this.unseen.lift(work);
       },
       (error) => (error instanceof Unreachable ? this.link.again() : this.refuse(error)),
     );
@@ -134,9 +142,14 @@ export class Conversation {
   received({ index, at, entry: raw }: Logged): void {
     this.soon(async () => {
       const entry = readEntry(raw);
-      if (index === this.log.index) await this.log.verifyHeld(entry, index);
-      else if (index > this.log.index) await this.take(entry, index, at, raw);
+      if (index > this.log.index) await this.take(entry, index, at, raw);
+      else await this.recognise(entry, index);
     });
+  }
+
+  /** S3: what was held and is not itself any more, the store has lost. */
+  private async recognise(entry: Entry, index: number): Promise<void> {
+    if (!(await this.log.holds(entry, index))) this.lose();
   }
 
   /** S3: our own entry in its place; of an index that was passed it is the answer to a repeat. */
@@ -145,6 +158,7 @@ export class Conversation {
     this.sent.delete(ref);
     this.soon(async () => {
       if (entry && index > this.log.index) await this.take(entry, index, at, null);
+      else if (entry) await this.recognise(entry, index);
     });
   }
 
@@ -171,7 +185,8 @@ export class Conversation {
   private show(meaning: Meaning, index: number, at: number): void {
     switch (meaning.kind) {
       case "service":
-        this.thread.say(meaning.word, index, at);
+        // On the screen it is one conversation: how it came to go on is not its visitors' and counsellors' concern (E9).
+        if ((this.log.newest?.epoch ?? 0) >= this.restoredAt) this.thread.say(meaning.word, index, at);
         break;
       case "frame":
         this.hear(meaning.said);
@@ -179,6 +194,7 @@ export class Conversation {
       case "announcement":
         for (const said of meaning.opened) this.hear(said);
         for (const { pseudonym } of meaning.rejoined) this.thread.say("rejoined", index, at, pseudonym);
+        if (meaning.announcement.epoch === this.restoredAt) this.thread.say("restored", index, at);
         break;
     }
   }
@@ -213,9 +229,9 @@ export class Conversation {
     this.events.changed();
   }
 
-  /** This page's own line in the log, by its code. */
-  tell(code: string): void {
-    this.thread.say(code, this.log.index, 0);
+  /** This page's own line in the log, by its code; `about`: whom. */
+  tell(code: string, about = ""): void {
+    this.thread.say(code, this.log.index, 0, about);
     this.events.changed();
   }
 
@@ -275,6 +291,7 @@ export class Conversation {
       const draft = this.outbox.of(ref);
       // Sent once more since: the later request's answer counts.
       if (!draft && this.statement?.ref !== ref) return;
+      if (code === "lost-entries" || (code === "gap" && this.standsBefore(draft))) return this.lose();
       const passing = draft ? FOR_NOW_FRAMES : FOR_NOW;
       if (passing.includes(code) && this.retries < MAX_RETRIES) return this.retry(retry_after ?? RETRY_S);
       if (draft && code === "stale-epoch") this.outbox.unseal(draft);
@@ -286,6 +303,12 @@ export class Conversation {
       this.events.changed();
     });
     return true;
+  }
+
+  /** S3: all that comes before it was acknowledged, and the service has less. */
+  private standsBefore(draft: Draft | undefined): boolean {
+    const { log } = this;
+    return !draft?.sealed || log.holdsBefore(parseHeader(log.trust.realm, draft.sealed.entry.header));
   }
 
   private retry(seconds: number): void {
@@ -332,6 +355,42 @@ export class Conversation {
     const receipt = this.receipts.next(this.log.index);
     if (receipt) this.say(receipt.kind, receipt.body);
     await this.flush();
+  }
+
+  // Going on under another id (E9)
+
+  /** S3: the log is never repaired. */
+  lose(): void {
+    if (this.lost || this.refused || this.ended || this.forgotten) return;
+    this.lost = true;
+    this.receipts.stop();
+    this.events.lost();
+    this.events.changed();
+  }
+
+  /** After the last step, with all words. */
+  handOver(work: () => Promise<void>): void {
+    this.serial.run(
+      async () => {
+        if (this.forgotten) return;
+        await this.unseen.reveal();
+        await work();
+      },
+      (error) => this.refuse(error),
+    );
+  }
+
+  /**
+   * That one, with this one's thread, continues it: what the others may not hold is sent again. `epoch`: the one with which
+   * everybody is there again.
+   */
+  goOnIn(next: Conversation, epoch: number): void {
+    const { log, thread, visitor } = this;
+    const kept = next.outbox.add(thread.goOn(log.index, log.heldByOthers(visitor)));
+    if (!kept) next.alarm = { code: "full" };
+    next.receipts.goOn(this.receipts, log.index);
+    next.restoredAt = epoch;
+    this.forget();
   }
 
   // Over

@@ -17,11 +17,13 @@ import {
 } from "./device.ts";
 import { type Duty, dutyOn, makeDuty } from "./duty.ts";
 import { type Bytes, equal, type Realm, unb64 } from "./encoding.ts";
+import { readSigned } from "./entry.ts";
 import { Unreachable, verify } from "./errors.ts";
 import { Link, type OnWake } from "./link.ts";
 import type {
   CounsellorMessage,
   Desk as DeskMessage,
+  Ended,
   Error as Fault,
   Freshness,
   Leased,
@@ -136,27 +138,27 @@ export class Desk {
   }
 
   write(sid: string, text: string): void {
-    this.of(sid)?.conversation.write(text);
+    this.shown(sid)?.conversation.write(text);
   }
 
   /** A person has seen what stands there. */
   read(sid: string): void {
-    this.of(sid)?.conversation.read();
+    this.shown(sid)?.conversation.read();
   }
 
   /** *End the chat*. */
   end(sid: string): void {
-    const open = this.of(sid);
+    const open = this.shown(sid);
     if (open?.admitted) open.conversation.end();
     else this.dismiss(sid);
   }
 
   /** Off the screen; a visitor who was not let in yet goes back to the same place. */
   dismiss(sid: string): void {
-    const open = this.of(sid);
-    if (open?.spoke(open.duty)) this.left.add(`${open.duty} ${sid}`);
+    const open = this.shown(sid);
+    if (open?.spoke(open.duty)) this.left.add(`${open.duty} ${open.sid}`);
     open?.dismiss();
-    this.cases = this.cases.filter((c) => c.sid !== sid);
+    this.cases = this.cases.filter((c) => c !== open);
     this.changed();
   }
 
@@ -258,6 +260,7 @@ export class Desk {
         break;
       case "desk":
         this.queue = message;
+        this.takeWanted();
         break;
       case "leased":
         this.requests.delete(message.ref);
@@ -273,7 +276,7 @@ export class Desk {
         this.of(message.sid)?.conversation.acked(message);
         break;
       case "ended":
-        this.of(message.sid)?.conversation.over(message.reason);
+        this.heardEnd(message);
         break;
       case "presence":
         this.present(message.sid, message.visitor);
@@ -327,6 +330,7 @@ export class Desk {
     // K5: the duty key's time is over. With the next one every conversation goes on (E7).
     else if (fault.code === "off-duty" && !asked) this.soon(() => this.beginDuty(DUTY_TRIES, null));
     else if (fault.code === "signed-out") this.signedOut();
+    else if (fault.code === "lost-entries" && !asked) this.of(fault.sid ?? "")?.conversation.lose();
     else if (!ours) this.answer(fault.ref ?? 0, fault);
   }
 
@@ -342,14 +346,37 @@ export class Desk {
     const { standing, certificate, duty, link, now, random } = this;
     if (!standing || !certificate || !duty || !link) return;
     // F2: a second pen of this duty key would begin at seq 0 again, and a key and nonce must never meet twice.
+    const before = from.type === "leased" ? this.cases.find((c) => c.wants === from.sid) : undefined;
+    if (before?.sid === from.sid) return before.leaseAgain(from as Leased);
     const spoke = this.of(from.sid)?.spoke(duty.hash) || this.left.has(`${duty.hash} ${from.sid}`);
     verify(!spoke, "F2", "a conversation that this page is in already");
     const request: Seat["request"] = (message, answered) => this.request(message, answered);
     const seat = { standing, certificate, duty, link, now, random, request, changed: () => this.changed() };
-    if (number === undefined) this.numbers += 1;
-    const opened = await Case.open(seat, from, number ?? this.numbers);
-    this.cases = [...this.cases.filter((c) => c.sid !== opened.sid), opened];
+    const known = before?.number ?? number;
+    if (known === undefined) this.numbers += 1;
+    const opened = await Case.open(seat, from, known ?? this.numbers, before);
+    const others = this.cases.filter((c) => c.sid !== opened.sid);
+    this.cases = before ? others.map((c) => (c === before ? opened : c)) : [...others, opened];
     opened.follow();
+  }
+
+  /** E9: it ended because it goes on under another id; that one is taken by itself. */
+  private heardEnd({ sid, reason, continuation }: Ended): void {
+    const open = this.of(sid);
+    if (reason !== "continued" || !continuation) open?.conversation.over(reason);
+    else
+      this.soon(async () => {
+        await open?.isContinued(readSigned(continuation));
+        this.takeWanted();
+      });
+  }
+
+  /** A visitor who is away is passed over, and asked for again with every change of the queue. */
+  private takeWanted(): void {
+    if (!this.duty || this.linkState !== "online") return;
+    for (const { wants } of this.cases) {
+      if (wants) this.request({ type: "take", ref: 0, sid: wants }, () => {});
+    }
   }
 
   // Requests and their answers
@@ -395,6 +422,11 @@ export class Desk {
 
   private of(sid: string): Case | undefined {
     return this.cases.find((c) => c.sid === sid);
+  }
+
+  /** By the name that it has on the screen. */
+  private shown(id: string): Case | undefined {
+    return this.cases.find((c) => c.id === id);
   }
 
   private changed(): void {

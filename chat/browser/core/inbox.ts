@@ -56,7 +56,7 @@ const MESSAGES: ReadonlyMap<unknown, Check> = new Map([
   ["done", record({ ref: whole })],
   ["pong", record({ ref: whole })],
   ["error", record({ code: text, ref: maybe(whole), sid: maybe(text), retry_after: maybe(seconds) })],
-  ["ended", record({ sid: text, reason: text })],
+  ["ended", record({ sid: text, reason: text, continuation: maybe(signed) })],
   ["presence", record({ sid: text, visitor: truth, counsellors: whole })],
   ["queue", record({ sid: text, position: whole, on_duty: whole, within: maybe(whole) })],
   ["desk", record({ waiting: list(waiting), length: whole, on_duty: list(text) })],

@@ -147,11 +147,24 @@ export class Log {
     return step.meaning;
   }
 
-  /** S2: an entry that was held when the link broke is still the same. */
-  async verifyHeld(entry: Entry, index: number): Promise<void> {
+  /** S2, S3: whether an entry that comes once more is the one that is held. */
+  async holds(entry: Entry, index: number): Promise<boolean> {
     verify(index >= 1 && index <= this.index, "F4", "an entry was never held");
-    const head = await this.headAfter(entry, index);
-    verify(equal(head, this.heads[index] as Bytes), "F4", "an entry has changed since it was held");
+    return equal(await this.headAfter(entry, index), this.heads[index] as Bytes);
+  }
+
+  /** F1: up to where the others are known to hold it: of the visitor the members, of a member the visitor. */
+  heldByOthers(visitor: boolean): number {
+    const others = visitor ? (this.newest?.members ?? []).map(({ duty }) => duty) : [this.visitor];
+    const held = others.map((name) =>
+      Math.max(0, ...this.turns.filter((t) => equal(t.sender, name)).map((t) => t.index)),
+    );
+    return held.length ? Math.min(...held) : 0;
+  }
+
+  /** Whether a frame's sender has all its earlier ones here (S3). */
+  holdsBefore({ sender, epoch, seq }: Header): boolean {
+    return (this.turns.find((t) => sameTurn(t, { sender, epoch }))?.frames ?? 0) >= seq;
   }
 
   /** Forget every secret now. */

@@ -6,14 +6,15 @@ export const MESSAGE_BYTES = 16384;
 export type AnyMessage = VisitorMessage | CounsellorMessage | ServerMessage;
 export type VisitorMessage = Start | Follow | Append | Close | Leave | Ping;
 export type ClientEntry = Frame | Announcement | Offer;
-export type CounsellorMessage = DutyOn | DutyOff | Take | Release | Follow | Append | Close | Ping;
+export type CounsellorMessage = DutyOn | DutyOff | Take | Release | Lost | Follow | Append | Close | Ping;
 export type ServerMessage =
   Welcome | Freshness | Logged | Ack | Done | Pong | Error | Ended | Presence | Queue | Desk | Leased | Member;
 export type AnyEntry = Frame | Announcement | Offer | Service;
 
 /**
  * Open a conversation with A_0 and join the queue (K6, E5); answered by `ack` with index 1.
- * The server keeps only H(capability). What the visitor has not told is absent.
+ * The server keeps only H(capability). What the visitor has not told is absent. `continues`: the word by which another
+ * conversation goes on as this one, in its place (E9).
  */
 export interface Start {
   type: "start";
@@ -23,6 +24,7 @@ export interface Start {
   announcement: Announcement;
   language: string;
   entrance?: ("other" | "self" | "work") | null;
+  continues?: Signed | null;
 }
 /**
  * A new epoch and who is in it (E2). `lease` names the current lease when it admits an `accept` offer
@@ -37,6 +39,14 @@ export interface Announcement {
    */
   wraps?: string[];
   lease?: string | null;
+}
+/**
+ * A document's exact `enc` bytes and its signature; the root document is known by its hash and carries
+ * none.
+ */
+export interface Signed {
+  doc: string;
+  sig: string;
 }
 /**
  * Send the entries from `after` itself on (all from 1 where it is 0), then live (S2). Reconnecting is
@@ -79,14 +89,6 @@ export interface Offer {
    * @maxItems 4
    */
   documents?: Signed[];
-}
-/**
- * A document's exact `enc` bytes and its signature; the root document is known by its hash and carries
- * none.
- */
-export interface Signed {
-  doc: string;
-  sig: string;
 }
 /**
  * End the conversation for everybody and erase it (F5, S6).
@@ -133,11 +135,13 @@ export interface DutyOff {
   ref: number;
 }
 /**
- * Take next: lease the visitor whose turn it is (S5); answered by `leased` or `error` `queue-empty`.
+ * Take next: lease the visitor whose turn it is (S5); answered by `leased` or `error` `queue-empty`. `sid`: the one that
+ * continues a conversation which this device was a member of (E9).
  */
 export interface Take {
   type: "take";
   ref: number;
+  sid?: string | null;
 }
 /**
  * Give a lease back; the visitor keeps the place and sees no refusal.
@@ -147,6 +151,15 @@ export interface Release {
   ref: number;
   sid: string;
   lease: string;
+}
+/**
+ * The log is not the one that this page holds: the store has lost what was acknowledged (S3). The visitor's page is told
+ * to continue it (E9); answered by `done`.
+ */
+export interface Lost {
+  type: "lost";
+  ref: number;
+  sid: string;
 }
 /**
  * The first message on every socket: the server's clock, and the realm of every label (Suite).
@@ -226,12 +239,14 @@ export interface Error {
   retry_after?: number | null;
 }
 /**
- * The conversation is over and erased. Of an unknown one: `unknown`.
+ * The conversation is over and erased. Of an unknown one: `unknown`. `continuation`: of one that goes on under a new id
+ * (E9).
  */
 export interface Ended {
   type: "ended";
   sid: string;
-  reason: "closed" | "left-quickly" | "time" | "unknown";
+  reason: "closed" | "continued" | "left-quickly" | "time" | "unknown";
+  continuation?: Signed | null;
 }
 /**
  * Whether the other side has a socket now: silence is not absence (Talk 4).

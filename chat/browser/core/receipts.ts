@@ -25,6 +25,11 @@ export class Receipts {
     private readonly due: () => void,
   ) {}
 
+  /** E9: another log goes on after so many entries of this one, whose receipts these are. */
+  goOn(before: Receipts, last: number): void {
+    this.seen = before.seen - last;
+  }
+
   /** Nothing more is due. */
   stop(): void {
     clearTimeout(this.timer);

@@ -3,7 +3,8 @@
  * has come (Talk 4). It knows frames once they are verified, and nothing of how.
  */
 
-import { type Bytes, b64, text, u64, uint, untext } from "./encoding.ts";
+import { type Bytes, b64, text, u64, uint, unb64, untext } from "./encoding.ts";
+import type { Member } from "./epochs.ts";
 import { Refused } from "./errors.ts";
 import type { Plain } from "./frames.ts";
 import type { Said } from "./log.ts";
@@ -12,12 +13,16 @@ import type { MessageState, MessageView } from "./view.ts";
 /** Of a text's UTF-8, so that the padded plaintext keeps within its greatest size (F2). */
 const PART_BYTES = 3_900;
 const MAX_PARTS = 64;
+/** The place of what is not stored yet. */
+const LAST = Number.MAX_SAFE_INTEGER;
 
 interface Written {
   readonly id: string;
   readonly text: string;
-  /** Indexes of the parts, 0 where it is not stored yet. */
+  /** Where the parts are stored, 0 where one is not yet. */
   readonly indexes: number[];
+  /** Where it stands on the screen, from when it was first stored. */
+  place: number;
   at: number;
 }
 
@@ -30,8 +35,8 @@ interface Heard {
 interface Line {
   readonly index: number;
   readonly view: MessageView;
-  /** Written here before the page was reloaded. */
-  readonly own?: boolean;
+  /** The id of what was written here before the page was reloaded. */
+  readonly own?: string | undefined;
 }
 
 /** Everything in a thread that is words. */
@@ -44,8 +49,10 @@ export class Thread {
   /** What the other side's page holds, and what a person there has seen: indexes of the log. */
   private delivered = 0;
   private read = 0;
+  /** How many entries the logs had that this one continues (E9): indexes here go on from there. */
+  private before = 0;
 
-  /** The last index at which somebody else wrote a text. */
+  /** The last index of the log at which somebody else wrote a text. */
   lastHeard = 0;
   /** Up to where a person had seen the log here before the page was reloaded. */
   readBefore = 0;
@@ -53,38 +60,60 @@ export class Thread {
   /** This page writes a text in so many parts. */
   write(words: string, id: Bytes, parts: number): void {
     const whole = words.normalize("NFC");
-    this.written.set(b64(id), { id: b64(id), text: whole, indexes: Array(parts).fill(0), at: 0 });
+    const indexes = Array(parts).fill(0);
+    this.written.set(b64(id), { id: b64(id), text: whole, indexes, place: LAST, at: 0 });
+  }
+
+  /**
+   * E9: from now on another log goes on after `last` entries of this one. What the others are not known to hold from above
+   * `held` is written once more, in its place on the screen: as frames say it.
+   */
+  goOn(last: number, held: number): Plain[] {
+    const earlier = this.lines.filter((l) => l.own && l.index > this.before + held);
+    this.lines = this.lines.filter((l) => !earlier.includes(l));
+    const all = [...earlier.map(rewritten), ...this.written.values()];
+    const again = all.filter((w) => stored(w) > this.before + held);
+    for (const { indexes } of again) indexes.fill(0);
+    this.written.clear();
+    for (const one of all) this.written.set(one.id, one);
+    this.before += last;
+    this.lastHeard -= last;
+    return again.flatMap((w) => toParts(w.text, unb64(w.id)));
   }
 
   /** A frame in its place, by the other side, by somebody on our own, by this page, or by the one it took the place of. */
   take(said: Said, by: "other" | "ours" | "me" | "earlier", from: string): void {
-    const { header, plain, index, at } = said;
-    if (by === "other") this.delivered = Math.max(this.delivered, header.index);
+    const { header, plain, at } = said;
+    const { before } = this;
+    if (by === "other") this.delivered = Math.max(this.delivered, before + header.index);
     if (!plain || said.repeated) return;
     if (plain.kind === "read" && by === "other")
-      this.read = Math.max(this.read, Math.min(uint(plain.body), header.index));
+      this.read = Math.max(this.read, before + Math.min(uint(plain.body), header.index));
     if (plain.kind === "read" && by === "earlier") this.readBefore = Math.min(uint(plain.body), header.index);
     if (plain.kind !== "text") return;
+    const index = before + said.index;
     if (by === "me") this.store(plain, index, at);
-    else this.hear(plain, b64(header.sender), by === "earlier" ? "me" : from, index, at);
-    if (by !== "me" && by !== "earlier") this.lastHeard = index;
+    else this.hear(plain, said.by, by === "earlier" ? "me" : from, index, at);
+    if (by !== "me" && by !== "earlier") this.lastHeard = said.index;
   }
 
   /** The service's own words (F6), or this page's about what happened; `about`: to whom. */
   say(code: string, index: number, at: number, about = ""): void {
-    const view = { id: `${code}-${index}`, from: "service", text: code, about, state: null, at };
-    this.lines.push({ index, view });
+    const place = this.before + index;
+    const view = { id: `${code}-${place}`, from: "service", text: code, about, state: null, at };
+    this.lines.push({ index: place, view });
   }
 
   /** Texts by others above an index. */
   unread(seen: number): number {
-    return this.lines.filter((l) => l.index > seen && l.view.from !== "service" && l.view.from !== "me")
+    const from = this.before + seen;
+    return this.lines.filter((l) => l.index > from && l.view.from !== "service" && l.view.from !== "me")
       .length;
   }
 
   /** In the order of the log; what is not stored yet stands last. */
   get messages(): readonly MessageView[] {
-    const own = [...this.written.values()].map((w) => ({ index: place(w), view: this.view(w) }));
+    const own = [...this.written.values()].map((w) => ({ index: w.place, view: this.view(w) }));
     const heard = this.lines.map((l) =>
       l.own ? { ...l, view: { ...l.view, state: this.stateAt(l.index) } } : l,
     );
@@ -117,11 +146,13 @@ export class Thread {
     const written = this.written.get(b64(plain.id));
     if (!written || plain.part >= written.indexes.length) return;
     written.indexes[plain.part] = index;
-    written.at = at;
+    written.at ||= at;
+    written.place = Math.min(written.place, stored(written));
   }
 
-  private hear(plain: Plain, sender: string, from: string, index: number, at: number): void {
-    const id = `${sender} ${b64(plain.id)}`;
+  private hear(plain: Plain, by: Member | null, from: string, index: number, at: number): void {
+    // By whom, whatever the key: the same device under its next duty key, the same visitor in the next log (E7, E9).
+    const id = `${by ? b64(by.certificate) : "visitor"} ${b64(plain.id)}`;
     const parts = Math.min(plain.parts, MAX_PARTS);
     const heard = this.heard.get(id) ?? { parts: Array(parts).fill(null), missing: parts };
     if (parts !== heard.parts.length || heard.parts[plain.part] !== null) return;
@@ -130,7 +161,7 @@ export class Thread {
     this.heard.set(id, heard);
     if (heard.missing > 0) return;
     const view = { id, from, text: heard.parts.join(""), state: null, at };
-    this.lines.push({ index, view, own: from === "me" });
+    this.lines.push({ index, view, own: from === "me" ? b64(plain.id) : undefined });
   }
 
   private view(written: Written): MessageView {
@@ -139,8 +170,8 @@ export class Thread {
   }
 
   private stateOf(written: Written): MessageState {
-    const last = place(written);
-    return last === Number.POSITIVE_INFINITY ? "waiting" : this.stateAt(last);
+    const last = stored(written);
+    return last === LAST ? "waiting" : this.stateAt(last);
   }
 
   private stateAt(index: number): MessageState {
@@ -163,9 +194,15 @@ export function readBody(index: number): Bytes {
   return u64(index);
 }
 
-/** Where a text stands: at its last part. */
-function place({ indexes }: Written): number {
-  return indexes.includes(0) ? Number.POSITIVE_INFINITY : Math.max(...indexes);
+/** Where a text is stored: at its last part. */
+function stored({ indexes }: Written): number {
+  return indexes.includes(0) ? LAST : Math.max(...indexes);
+}
+
+function rewritten({ index, own, view }: Line): Written {
+  const id = own ?? "";
+  const parts = toParts(view.text, unb64(id)).length;
+  return { id, text: view.text, indexes: Array(parts).fill(index), place: index, at: view.at };
 }
 
 /** Between characters, never within one: every part is a text by itself. */

@@ -10,7 +10,7 @@ export interface MessageView {
   readonly id: string;
   /** "me", "visitor", "service", or a pseudonym. */
   readonly from: string;
-  /** The text; of the service a code: "leased", "returned", "left-quickly", "closed", "time"; of this page: "not-let-in", "rejoined". */
+  /** The text; of the service a code: "leased", "returned", "left-quickly", "closed", "time"; of this page: "not-let-in", "not-asked", "rejoined", "restored". */
   readonly text: string;
   /** Of some of the service's words: the pseudonym of whom they are about. */
   readonly about?: string;
@@ -41,12 +41,21 @@ export interface ErrorView {
 export type LinkState = "connecting" | "online" | "offline";
 
 /** Why a conversation is over. */
-export type EndReason = "closed" | "left-quickly" | "time" | "unknown";
+export type EndReason = "closed" | "left-quickly" | "time" | "continued" | "unknown";
 /** `unseen`: the visitor's page was out of sight for too long. */
-export type VisitorEnd = EndReason | "unseen";
+export type VisitorEnd = Exclude<EndReason, "continued"> | "unseen";
 
 export interface VisitorView {
-  readonly phase: "start" | "connecting" | "waiting" | "offered" | "talking" | "ended" | "closed" | "refused";
+  readonly phase:
+    | "start"
+    | "connecting"
+    | "waiting"
+    | "offered"
+    | "talking"
+    | "restoring"
+    | "ended"
+    | "closed"
+    | "refused";
   readonly link: LinkState;
   /** 1 is next. */
   readonly place: number | null;
@@ -56,6 +65,8 @@ export interface VisitorView {
   readonly demo: boolean;
   readonly messages: readonly MessageView[];
   readonly members: readonly MemberView[];
+  /** Pseudonyms of whom a conversation waits for that goes on after the service has lost a part of it. */
+  readonly awaited: readonly string[];
   readonly counsellorHere: boolean;
   readonly alarm: ErrorView | null;
   readonly ended: VisitorEnd | null;
@@ -71,10 +82,11 @@ export interface WaitingView {
 }
 
 export interface ConversationView {
+  /** Stays the same where the conversation goes on under another id. */
   readonly sid: string;
   /** Visitor 1, 2, 3 … of this page. */
   readonly number: number;
-  readonly phase: "opening" | "offered" | "rejoining" | "talking" | "ended" | "refused";
+  readonly phase: "opening" | "offered" | "rejoining" | "talking" | "restoring" | "ended" | "refused";
   readonly visitorHere: boolean;
   readonly messages: readonly MessageView[];
   readonly members: readonly MemberView[];

@@ -4,16 +4,20 @@
  */
 
 import { Admission } from "./admission.ts";
+import { continueAs } from "./continuation.ts";
 import { alarmOf, Conversation, faultView } from "./conversation.ts";
 import { Early } from "./early.ts";
-import { type Bytes, b64, type Realm } from "./encoding.ts";
+import { type Bytes, b64, type Realm, unb64 } from "./encoding.ts";
+import { writeSigned } from "./entry.ts";
 import { Refused, Unreachable, verify } from "./errors.ts";
 import { Link, type OnWake } from "./link.ts";
-import type { Error as Fault, Freshness, ServerMessage, Start, Welcome } from "./messages.ts";
+import type { Meaning } from "./log.ts";
+import type { Ended, Error as Fault, Freshness, Logged, ServerMessage, Start, Welcome } from "./messages.ts";
 import { type Opening, openHere } from "./opening.ts";
+import { Restoring } from "./restoring.ts";
 import { Serial } from "./serial.ts";
 import { Standing, wrongClock } from "./standing.ts";
-import { toParts } from "./thread.ts";
+import { type Thread, toParts } from "./thread.ts";
 import { Veil } from "./veil.ts";
 import type { ErrorView, LinkState, VisitorEnd, VisitorView } from "./view.ts";
 
@@ -39,7 +43,7 @@ export interface VisitorOptions {
 }
 
 /** What belongs to one conversation and to nobody else. */
-type Keys = Pick<Opening, "sid" | "capability" | "leaveToken">;
+type Keys = Pick<Opening, "sid" | "capability" | "leaveToken" | "pair">;
 
 export class Visitor {
   private link: Link | null = null;
@@ -48,8 +52,11 @@ export class Visitor {
   private conversation: Conversation | null = null;
   private admission: Admission | null = null;
   private keys: Keys | null = null;
+  /** Of what is being continued, until that has ended. */
+  private keysBefore: Keys | null = null;
   private startMessage: Start | null = null;
   private started = false;
+  private readonly restoring = new Restoring();
   private readonly serial = new Serial();
   private entrance: Entrance | null = null;
   private readonly early = new Early();
@@ -158,13 +165,8 @@ export class Visitor {
   get view(): VisitorView {
     const { conversation, phase } = this;
     const members = conversation?.members ?? [];
-    const place = members.length
-      ? ("talking" as const)
-      : this.admission?.offered
-        ? ("offered" as const)
-        : ("waiting" as const);
     return {
-      phase: phase !== "open" ? phase : conversation?.refused ? "refused" : place,
+      phase: phase !== "open" ? phase : conversation?.refused ? "refused" : this.stage,
       link: this.linkState,
       place: members.length ? null : this.place,
       onDuty: this.onDuty,
@@ -172,10 +174,17 @@ export class Visitor {
       demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
       messages: conversation?.hidden ? [] : (conversation?.thread.messages ?? this.early.messages),
       members,
+      awaited: members.length ? [] : this.restoring.awaited,
       counsellorHere: this.counsellors > 0,
       alarm: conversation?.alarm ?? this.alarm,
       ended: this.ended,
     };
+  }
+
+  private get stage(): "talking" | "restoring" | "offered" | "waiting" {
+    if (this.conversation?.members.length) return "talking";
+    if (this.restoring.awaited.length) return "restoring";
+    return this.admission?.offered ? "offered" : "waiting";
   }
 
   private makeLink(): Link {
@@ -211,21 +220,29 @@ export class Visitor {
         else conversation?.acked(message);
         break;
       case "queue":
+        if (message.sid !== conversation?.name) break;
         this.place = message.position;
         this.onDuty = message.on_duty;
         this.within = message.within ?? null;
         break;
       case "presence":
-        this.counsellors = message.counsellors;
+        if (message.sid === conversation?.name) this.counsellors = message.counsellors;
         break;
       case "ended":
-        if (message.sid === conversation?.name) this.over(message.reason);
+        this.heardEnd(message);
         break;
       case "error":
         this.faulted(message);
         break;
     }
     this.changed();
+  }
+
+  /** E9: what is continued ends by that; where the service does not know it any more, there is nothing to continue. */
+  private heardEnd({ sid, reason }: Ended): void {
+    const gone = sid === this.restoring.before && !this.started && reason !== "continued";
+    const over = reason === "continued" ? "unknown" : reason;
+    if (gone || sid === this.conversation?.name) this.over(over);
   }
 
   /** After what the service said before; what it raises is refused in words. */
@@ -266,33 +283,85 @@ export class Visitor {
 
   /** K6, E2: keys and A_0, made once; sent again as they are until they are stored. */
   private async begin(): Promise<void> {
-    if (!this.standing?.fresh) return this.close({ code: "chat-closed" });
+    const { startMessage, standing } = this;
+    if (startMessage?.continues) return this.ask(startMessage);
+    if (!standing?.fresh) return this.close({ code: "chat-closed" });
     this.phase = "connecting";
     this.alarm = null;
-    this.startMessage ??= await this.makeStart(this.standing);
-    this.link?.send(this.startMessage);
+    this.startMessage ??= await this.makeStart(standing);
+    this.ask(this.startMessage);
+  }
+
+  private ask(start: Start): void {
+    this.link?.send(start);
   }
 
   private async makeStart(standing: Standing): Promise<Start> {
-    const { link, entrance, options, now, random } = this;
+    const { link, entrance, random } = this;
+    const { language } = this.options;
     const opening = await openHere(standing, random);
     await this.early.show();
     verify(link !== null && !this.ended, "K6", "the page was left");
-    const { sid, capability, leaveToken, announcement, log, voice, reader, pair } = opening;
-    this.keys = { sid, capability, leaveToken };
-    const conversation = new Conversation(log, voice, true, link, {
-      changed: () => this.changed(),
-      taken: async (meaning, raw) => this.admission?.taken(meaning, raw),
-      knowRoster: (hash) => standing.know(hash),
-      random,
-    });
-    this.conversation = conversation;
-    const warn = (alarm: ErrorView) => this.warn(alarm);
-    this.admission = new Admission({ conversation, reader, pair, now, random, warn });
+    const conversation = this.takeUp(opening, standing, link);
     for (const text of this.early.take()) conversation.write(text);
     if (this.veil) conversation.hide(this.veil);
-    const { language } = options;
+    const { sid, capability, announcement } = opening;
     return { type: "start", ref: link.ref(), sid, capability, announcement, language, entrance };
+  }
+
+  /** From now on this page is in that conversation. */
+  private takeUp(opening: Opening, standing: Standing, link: Link, thread?: Thread): Conversation {
+    const { now, random } = this;
+    const { log, voice, reader, pair } = opening;
+    const events = {
+      changed: () => this.changed(),
+      taken: async (meaning: Meaning, raw: Logged["entry"] | null) => this.admission?.taken(meaning, raw),
+      knowRoster: (hash: Bytes) => standing.know(hash),
+      lost: () => this.goOn(),
+      random,
+    };
+    const conversation = new Conversation(log, voice, true, link, events, thread);
+    const warn = (alarm: ErrorView) => this.warn(alarm);
+    const { expected } = this.restoring;
+    this.keys = opening;
+    this.conversation = conversation;
+    this.admission = new Admission({ conversation, reader, pair, expected, now, random, warn });
+    return conversation;
+  }
+
+  /** E9: the store has lost a part. With new keys, under a new id, on the same screen, by the old key's word. */
+  private goOn(): void {
+    const { conversation: old, keys, standing, link, startMessage, restoring } = this;
+    if (!old || !keys || !standing || !link || !startMessage) return;
+    if (old.closing) {
+      this.sendNotice(keys);
+      this.over("closed");
+    } else if (!restoring.may(this.now())) this.refuse({ code: "unverified", step: "E9" });
+    else old.handOver(() => this.goOnFrom(old, keys, standing, link, startMessage));
+  }
+
+  private async goOnFrom(
+    old: Conversation,
+    keys: Keys,
+    standing: Standing,
+    link: Link,
+    start: Start,
+  ): Promise<void> {
+    const { restoring } = this;
+    const opening = await openHere(standing, this.random);
+    const continues = writeSigned(await continueAs(old.log, keys.pair, unb64(opening.sid)));
+    // Whoever left meanwhile does not go on.
+    if (this.keys !== keys) return;
+    this.keysBefore = keys;
+    restoring.from(old.log, old.name);
+    const next = this.takeUp(opening, standing, link, old.thread);
+    old.goOnIn(next, restoring.epoch);
+    if (this.veil) next.hide(this.veil);
+    const { sid, capability, announcement } = opening;
+    this.started = false;
+    this.startMessage = { ...start, ref: link.ref(), sid, capability, announcement, continues };
+    this.ask(this.startMessage);
+    this.changed();
   }
 
   private opened(index: number, at: number): void {
@@ -301,6 +370,7 @@ export class Visitor {
     this.phase = "open";
     if (this.started) return;
     this.started = true;
+    this.keysBefore = null;
     conversation.received({
       type: "entry",
       sid: conversation.name,
@@ -325,7 +395,9 @@ export class Visitor {
   }
 
   private faulted(fault: Fault): void {
-    if (this.conversation?.fault(fault)) return;
+    const { conversation } = this;
+    if (conversation?.fault(fault)) return;
+    if (fault.code === "lost-entries" && fault.sid === conversation?.name) conversation?.lose();
     if (fault.ref !== this.startMessage?.ref || this.started) return;
     const alarm = faultView(fault);
     if (fault.code === "busy" || fault.code === "too-fast") {
@@ -371,10 +443,12 @@ export class Visitor {
     this.changed();
   }
 
-  private sendNotice({ sid, leaveToken }: Keys): void {
-    const notice = { sid, token: leaveToken };
-    this.link?.send({ type: "leave", ref: this.link.ref(), ...notice });
-    this.options.beacon?.(`${this.options.origin}/v1/leave`, JSON.stringify(notice));
+  private sendNotice(keys: Keys): void {
+    for (const { sid, leaveToken } of [keys, ...(this.keysBefore ? [this.keysBefore] : [])]) {
+      const notice = { sid, token: leaveToken };
+      this.link?.send({ type: "leave", ref: this.link.ref(), ...notice });
+      this.options.beacon?.(`${this.options.origin}/v1/leave`, JSON.stringify(notice));
+    }
   }
 
   private changed(): void {

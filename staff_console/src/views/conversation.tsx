@@ -11,7 +11,7 @@ import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
 import { Members } from "../../../chat/browser/ui/members.tsx";
 import { attention, CONVERSATION_ATTRIBUTE } from "./attention.ts";
 import type { Commands } from "./commands.ts";
-import { Opening, Rejoining } from "./opening.tsx";
+import { Opening, Rejoining, Restoring } from "./opening.tsx";
 import { Over } from "./over.tsx";
 import { entryOf, goTo, PANE_ATTRIBUTE, show } from "./pane.ts";
 import { Talk } from "./talk.tsx";
@@ -46,7 +46,10 @@ export function Conversation({ conversation, online, hidden, commands, onDismiss
       {alarm && !over && <AlarmToRead section="staff" error={alarm} onRead={() => goTo(sid)} />}
       {(phase === "opening" || phase === "offered") && <Opening phase={phase} />}
       {phase === "rejoining" && <Rejoining visitorHere={conversation.visitorHere} />}
-      {phase === "talking" && <Talk conversation={conversation} commands={commands} />}
+      {phase === "restoring" && <Restoring />}
+      {(phase === "talking" || phase === "restoring") && (
+        <Talk conversation={conversation} commands={commands} />
+      )}
       {over && <Over conversation={conversation} onDismiss={() => onDismiss(sid)} />}
     </section>
   );
@@ -60,7 +63,7 @@ function Heading({ conversation, online, commands }: Omit<ConversationProps, "hi
   return (
     <header class="conversation-head">
       <h2>{visitor}</h2>
-      {talking && (
+      {(talking || phase === "restoring") && (
         <EndChat modal heading={t("staff.conversation.end", { number })} onEnd={() => commands.end(sid)} />
       )}
       {talking && <Members members={members} visitor={visitor} />}

@@ -12,6 +12,15 @@ export function Rejoining({ visitorHere }: { visitorHere: boolean }) {
   );
 }
 
+/** The service has lost a part, and the visitor's page goes on under another id. */
+export function Restoring() {
+  return (
+    <p class="opening" role="status">
+      {t("staff.opening.restoring")}
+    </p>
+  );
+}
+
 export function Opening({ phase }: { phase: (typeof STEPS)[number] }) {
   return (
     <div class="opening" role="status">

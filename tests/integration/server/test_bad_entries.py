@@ -48,7 +48,7 @@ async def test_a_frame_of_an_older_epoch_is_stale_and_not_stored(house: House) -
 
 async def test_a_frame_of_a_coming_epoch_is_not_stored(house: House) -> None:
     async with nothing_lost(house) as (socket, visitor):
-        refused(await socket.answers(visitor.append(visitor.frame(0, epoch=1), socket.ref())), "stale-epoch")
+        refused(await socket.answers(visitor.append(visitor.frame(0, epoch=1), socket.ref())), "lost-entries")
 
 
 async def test_nobody_writes_in_anothers_name(house: House) -> None:

@@ -9,7 +9,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from chat import errors, wire
-from chat.client.conversation import Sent
+from chat.client.texts import Sent
 from chat.client.visitor import Visitor
 from chat.demo.organisation import REALM
 from chat.live.connection import Connection

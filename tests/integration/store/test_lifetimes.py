@@ -8,7 +8,7 @@ from chat import errors
 from chat.rules import limits
 from chat.store.bus import Bus
 from chat.store.connections import Store
-from chat.store.conversations import GRACE_SECONDS, Conversations, Over, Record, channel, heard
+from chat.store.conversations import GRACE_SECONDS, Conversations, Lost, Over, Record, channel, heard
 from tests.integration.store.talk import NOW, Talk, entry, new_lease, new_sid
 
 
@@ -86,7 +86,7 @@ async def test_time_ends_only_what_is_over(talk: Talk) -> None:
         await talk.conversations.end(talk.sid, "time", last_words, NOW + limits.WAITING_SECONDS - 1)
     ended = await talk.conversations.end(talk.sid, "time", last_words, NOW + limits.WAITING_SECONDS)
     assert ended is not None
-    assert await talk.conversations.ended(talk.sid) == "time"
+    assert await talk.conversations.ended(talk.sid) == Over("time")
 
 
 async def test_an_end_erases_everything_but_a_tombstone(live: Store, talk: Talk) -> None:
@@ -94,7 +94,7 @@ async def test_an_end_erases_everything_but_a_tombstone(live: Store, talk: Talk)
     await talk.conversations.end(talk.sid, "left-quickly", entry("service", "left-quickly"), NOW)
     assert await live.command("KEYS", "*") == [f"varsam:{{{talk.sid}}}:ended".encode()]
     assert nearly(await seconds_left(live, talk), limits.TOMBSTONE_SECONDS)
-    assert await talk.conversations.ended(talk.sid) == "left-quickly"
+    assert await talk.conversations.ended(talk.sid) == Over("left-quickly")
     assert await talk.conversations.read(talk.sid, 1, 10) == []
 
 
@@ -103,7 +103,7 @@ async def test_ending_again_changes_nothing(talk: Talk) -> None:
     assert (
         await talk.conversations.end(talk.sid, "left-quickly", entry("service", "left-quickly"), NOW) is None
     )
-    assert await talk.conversations.ended(talk.sid) == "closed"
+    assert await talk.conversations.ended(talk.sid) == Over("closed")
 
 
 async def test_what_ended_is_not_opened_again(talk: Talk) -> None:
@@ -120,7 +120,7 @@ async def test_everybody_who_follows_hears_each_entry_and_the_end(
 ) -> None:
     talk = Talk(conversations)
     talk.sid = new_sid()
-    heard_words: asyncio.Queue[Record | Over | None] = asyncio.Queue()
+    heard_words: asyncio.Queue[Record | Over | Lost | int] = asyncio.Queue()
 
     def listen(message: bytes | None) -> None:
         assert message is not None

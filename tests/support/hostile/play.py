@@ -65,6 +65,8 @@ class Play(RuleBasedStateMachine):
         self.patches.enter_context(patch("chat.crypto.writer.seal_frame", watch.seals))
         taking = lambda log, index, entry, at: watch.takes(log, index, entry, at)  # noqa: E731 it is bound to the log
         self.patches.enter_context(patch.object(Log, "accept", taking))
+        # Here a page that finds entries lost goes on in the same log or stops: what comes of another one is tested for itself.
+        self.patches.enter_context(patch.object(Visitor, "_continues", _stays))
 
     def teardown(self) -> None:
         for shown in self.watch.shown.values():
@@ -140,6 +142,7 @@ class Play(RuleBasedStateMachine):
         with suppress(VerificationError, Malformed):
             self.run(page.receive(message))
         for conversation in page.conversations() if self.stubborn else ():
+            conversation.lost = False
             # What was refused has changed nothing, so the play may go on as if it had not been.
             if conversation.alarm:
                 self.refused(page, conversation)
@@ -288,7 +291,9 @@ class Play(RuleBasedStateMachine):
     def _everybody_follows(self, sid: str) -> None:
         log = self.service.logs[sid]
         for page, conversation in self.service.views(sid):
-            while conversation.log.index < len(log) and not (conversation.alarm or conversation.ended):
+            while conversation.log.index < len(log) and not (
+                conversation.alarm or conversation.ended or conversation.lost
+            ):
                 index = conversation.log.index + 1
                 entry = log[index - 1]
                 self.shows(page, self._entry_for(page, conversation, index, entry))
@@ -355,6 +360,10 @@ class Play(RuleBasedStateMachine):
     def _offers(self, view: tuple[People, Conversation], offer: wire.Offer) -> None:
         self.service.keeps(view[1].sid, offer)
         self.logs(view, offer)
+
+
+async def _stays(_: Visitor) -> None:
+    """In the place of going on under another id."""
 
 
 def _counts(conversation: Conversation) -> bytes:

@@ -285,7 +285,8 @@ class Watch:
     def _agree(self, a: Shown, b: Shown) -> None:
         heard = a.conversation.log.seen.get(b.conversation.sender, 0)
         held = b.conversation.log.heads
-        if a.conversation.alarm or b.conversation.alarm or heard >= len(held):
+        stopped = any(shown.conversation.alarm or shown.conversation.lost for shown in (a, b))
+        if stopped or heard >= len(held):
             return
         same = a.conversation.log.heads[: heard + 1] == held[: heard + 1]
         demand(same, "two pages hold different logs, and neither shows an alarm")

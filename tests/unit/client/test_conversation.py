@@ -171,13 +171,17 @@ async def test_the_entry_held_comes_again_and_is_recognised(service: Service) ->
     assert service.page.words() == ["hej"]
 
 
-async def test_another_entry_where_one_was_held_is_an_alarm(service: Service) -> None:
+async def test_another_entry_where_one_was_held_is_lost_and_nothing_more_is_taken_or_sent(
+    service: Service,
+) -> None:
     await service.page.sends("hej")
     service.acknowledges(service.sent[0])
     await service.page.sends("annat")
     service.logs(service.sent[1].entry, index=2)
-    assert service.page.alarm is not None
-    assert service.page.alarm.step == "F4"
+    assert (service.page.lost, service.page.alarm) == (True, None)
+    service.logs(service.sent[1].entry)
+    await service.page.sends("mer")
+    assert (service.page.log.index, len(service.sent)) == (2, 2)
 
 
 async def test_after_an_alarm_nothing_is_taken_and_nothing_written(service: Service) -> None:

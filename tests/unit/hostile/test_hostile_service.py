@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from chat.client.conversation import Conversation
 from chat.crypto import admission, chain, frames, log, trust, writer
 from chat.crypto.entries import Written
 from chat.crypto.epochs import wrap
@@ -93,14 +94,19 @@ def _any_signer() -> AbstractContextManager[Any]:
     return patch.object(trust.Trust, "_verify_signer", lambda *_: None)
 
 
-def _nothing_known() -> AbstractContextManager[Any]:
-    return patch.object(
-        log,
-        "_written",
-        lambda index, header, plain, known: Written(
-            index, header.sender, header.epoch, plain, repeated=False
-        ),
-    )
+@contextmanager
+def _nothing_known() -> Iterator[None]:
+    def new(index: int, header: frames.Header, plain: frames.Plain, _: Any) -> Written:
+        return Written(index, header.sender, header.epoch, plain, repeated=False)
+
+    note = Conversation._note
+
+    def notes(page: Conversation, written: Written, at: int) -> None:
+        page._known.clear()
+        note(page, written, at)
+
+    with patch.object(log, "_written", new), patch.object(Conversation, "_note", notes):
+        yield
 
 
 def _the_same_pen() -> AbstractContextManager[Any]:

@@ -40,13 +40,14 @@ test("whatever_the_core_tells_has_words_at_the_desk", () => {
     closed: 1,
     "left-quickly": 1,
     time: 1,
+    continued: 1,
     unknown: 1,
     refused: 1,
     stopped: 1,
   };
   const links: Record<LinkState, 1> = { connecting: 1, online: 1, offline: 1 };
   const entrances: Record<NonNullable<WaitingView["entrance"]>, 1> = { self: 1, other: 1, work: 1 };
-  const service = { leased: 1, returned: 1, "left-quickly": 1, closed: 1, time: 1 };
+  const service = { leased: 1, returned: 1, "left-quickly": 1, closed: 1, time: 1, restored: 1 };
   const sections = { take: hindrances, over: reasons, link: links, entrance: entrances, service };
   for (const [section, codes] of Object.entries(sections))
     for (const code of Object.keys(codes)) assert.ok(en?.has(`${section}.${code}`), `${section}.${code}`);

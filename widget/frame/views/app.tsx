@@ -82,7 +82,7 @@ export interface ScreenProps {
 
 /** Which screen a phase is shown on: what is written in the queue stays on the screen when somebody answers. */
 function screenOf(phase: VisitorView["phase"]): string {
-  return ["connecting", "waiting", "offered", "talking"].includes(phase) ? "talk" : phase;
+  return ["connecting", "waiting", "offered", "talking", "restoring"].includes(phase) ? "talk" : phase;
 }
 
 /** A new screen takes the focus to its heading; the first one does not, so that Tab begins with the leave control. */

@@ -21,6 +21,7 @@ import { Slip } from "./slip.tsx";
 export function Talk({ view, session }: ScreenProps) {
   const heading = useId();
   const talking = view.phase === "talking";
+  const begun = talking || view.phase === "restoring";
   useReading(view, session);
   const me = t("visitor.conversation.me");
   return (
@@ -28,7 +29,7 @@ export function Talk({ view, session }: ScreenProps) {
       <section class="talk-region" aria-labelledby={heading}>
         <div class="talk-head">
           <Heading id={heading}>
-            {talking ? t("visitor.conversation.region", { name: names(view) }) : t("visitor.waiting.heading")}
+            {begun ? t("visitor.conversation.region", { name: names(view) }) : t("visitor.waiting.heading")}
           </Heading>
           <EndChat modal={false} onEnd={() => session.end()} />
           {talking && <Members members={view.members} visitor={me} />}
@@ -40,7 +41,7 @@ export function Talk({ view, session }: ScreenProps) {
           <AlarmToRead error={view.alarm} onRead={() => document.getElementById(heading)?.focus()} />
         )}
         <div class="talk-scroll" data-scrolls>
-          {!talking && <Queue view={view} />}
+          {!begun && <Queue view={view} />}
           <Log
             messages={view.messages}
             nameOf={(from) => (from === "me" ? me : from)}
@@ -80,16 +81,17 @@ function Writing({ session }: { session: Session }) {
   );
 }
 
-/** Everybody who is in, as the language lists names. */
-function names({ members }: VisitorView): string {
+/** Everybody who is in, or is waited for, as the language lists names. */
+function names({ members, awaited }: VisitorView): string {
   const list = new Intl.ListFormat(language.value?.tag ?? "sv", { type: "conjunction" });
-  return list.format(members.map(({ pseudonym }) => pseudonym));
+  return list.format([...members.map(({ pseudonym }) => pseudonym), ...awaited]);
 }
 
 /** The one line about the connection; silence is not absence (Talk 4). */
 function notice(view: VisitorView): string {
   if (view.link === "offline") return t("visitor.conversation.offline");
   if (view.phase === "offered") return t("visitor.waiting.offered");
+  if (view.phase === "restoring") return t("visitor.conversation.restoring", { name: names(view) });
   if (view.phase !== "talking") return "";
   if (!view.counsellorHere) return t("visitor.conversation.away", { name: names(view) });
   const answered = view.messages.some(({ from }) => from !== "me" && from !== "service");

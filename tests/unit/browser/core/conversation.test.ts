@@ -232,11 +232,38 @@ test("a hole in the log is asked for again and refuses nothing", async () => {
   assert.deepEqual([link.brokenOff, conversation.refused, conversation.log.index], [1, false, 1]);
 });
 
-test("an entry that was held and comes back changed is refused", async () => {
+test("an entry that was held and comes back changed is lost: nothing more is taken, and it is no alarm", async () => {
   await waiting.says("leased");
   await waiting.gets(says("leased", NOW + 1), 2);
-  assert.deepEqual(conversation.alarm, { code: "unverified", step: "F4" });
+  await waiting.gets(says("leased", NOW + 2), 3);
+  assert.deepEqual([waiting.losses, conversation.lost, conversation.alarm], [[2], true, null]);
+  assert.equal(conversation.log.index, 2);
 });
+
+test("an answer that puts this page's own words where something else is held says that the store lost that", async () => {
+  conversation.write("Hello");
+  await waiting.settled();
+  const [first] = link.appended as [Append];
+  await waiting.says("leased");
+  conversation.acked({ type: "ack", ref: first.ref, sid: first.sid, index: 2, at: NOW });
+  await waiting.settled();
+  assert.deepEqual([waiting.losses, conversation.alarm], [[2], null]);
+});
+
+for (const [code, lost] of [
+  ["lost-entries", true],
+  ["gap", true],
+  ["busy", false],
+] as const) {
+  test(`the first words of all refused as ${code}: ${lost ? "the store has lost something" : "sent again"}`, async () => {
+    conversation.write("Hello");
+    await waiting.settled();
+    const [first] = link.appended as [Append];
+    conversation.fault({ type: "error", code, remedy: "", ref: first.ref });
+    await waiting.settled();
+    assert.deepEqual([conversation.lost, conversation.alarm], [lost, null]);
+  });
+}
 
 test("a busy service gets the same bytes again, and an answer to the first request still counts", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });

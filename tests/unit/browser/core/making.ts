@@ -346,7 +346,10 @@ async function addFrames(vectors: Vectors, { talk }: Scene): Promise<void> {
 }
 
 /** E9: the visitor's word that it goes on, and what a member's page makes of it. */
-async function addContinuations(vectors: Vectors, { organisation, amina, talk, steps }: Scene): Promise<void> {
+async function addContinuations(
+  vectors: Vectors,
+  { organisation, amina, talk, steps }: Scene,
+): Promise<void> {
   const entries = talk.entries.map((entry, i) => wireEntry(entry, i + 1));
   const member = { view: "member", duty: b64(amina.duty.hash), seed: b64(amina.seed), offers: [] };
   const offers = { offers: [b64(talk.offerHash)] };

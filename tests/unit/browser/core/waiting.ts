@@ -58,6 +58,8 @@ export class Waiting {
   readonly log: AnyEntry[] = [];
   readonly trust: Trust;
   conversation!: Conversation;
+  /** How much was held each time that the store had lost a part. */
+  readonly losses: number[] = [];
   admission!: Admission;
 
   private constructor(
@@ -86,11 +88,20 @@ export class Waiting {
       changed() {},
       taken: (meaning, raw) => this.admission.taken(meaning, raw),
       knowRoster: async () => {},
+      lost: () => this.losses.push(this.conversation.log.index),
       random,
     });
     const { conversation } = this;
     const warn = (alarm: ErrorView) => this.alarms.push(alarm);
-    this.admission = new Admission({ conversation, reader, pair, now: () => NOW, random, warn });
+    this.admission = new Admission({
+      conversation,
+      reader,
+      pair,
+      expected: null,
+      now: () => NOW,
+      random,
+      warn,
+    });
     await this.stores(announcement);
   }
 
