@@ -3,6 +3,7 @@
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import { Numbers } from "./numbers.tsx";
 import { Said } from "./said.tsx";
+import { Points, Traces } from "./traces.tsx";
 
 export function About() {
   return (
@@ -36,6 +37,7 @@ export function About() {
           <Said at={["visitor.who.hours"]} />
         </p>
       </section>
+      <Traces />
       <details class="card">
         <summary>{t("visitor.numbers.heading")}</summary>
         <Numbers />
@@ -56,23 +58,11 @@ function Leaving() {
       <h3>
         <Said at={["visitor.leaving.hiddenHeading"]} />
       </h3>
-      <ul class="points">
-        {["history", "network", "spyware", "screen"].map((key) => (
-          <li key={key}>
-            <Said at={[`visitor.leaving.${key}`]} />
-          </li>
-        ))}
-      </ul>
+      <Points keys={["leaving.history", "leaving.network", "leaving.spyware", "leaving.screen"]} />
       <h3>
         <Said at={["visitor.leaving.saferHeading"]} />
       </h3>
-      <ul class="points">
-        {["private", "device"].map((key) => (
-          <li key={key}>
-            <Said at={[`visitor.leaving.${key}`]} />
-          </li>
-        ))}
-      </ul>
+      <Points keys={["leaving.private", "leaving.device"]} />
     </section>
   );
 }
