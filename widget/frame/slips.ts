@@ -23,7 +23,7 @@ const DATE_OR_HOURS = /^\d\d?([-./ ])\d\d?\1(?:19|20)\d\d$|^\d\d[.:]\d\d\s?[-–
 const ANY_SCHOOL =
   /^(?:för|grund|gymnasie|special|sär|(?:folk)?hög|musik|sim|sommar|fri|(?:låg|mellan|hög)stadie|kör|bil|kvälls|koran|kultur|hem|språk|yrkes|dans|folk)s?(?:skol|gymn)/i;
 const NOT_A_NAME =
-  /^(?:min|vår|din|er|en|den|det|hans|hennes|deras|sin|vilken|ingen|ny|samma|på|i|till|från|hela|varje|my|our|your|her|his|their|the|this|that|a|at|in|to|from|after|which|new|same|no)$/i;
+  /^(?:min|vår|din|er|en|den|det|hans|hennes|deras|vilken|ingen|på|i|till|från|hela|my|our|your|her|his|their|the|this|that|a|at|in|to|from|after)$/i;
 
 /** In this order: what one rule took is no longer there for the next. */
 const RULES: readonly Rule[] = [
@@ -48,7 +48,6 @@ const RULES: readonly Rule[] = [
     /(?<!\p{L})(?:\p{L}{2,}|\p{L}+ )(?:gat|väg|gränd|torg|allé|stig|back|plats|gård|lid|höjd|kaj|led|ring|vall|sling)(?:an?|e[nt]?|n)?\s(?:nr\.?\s?|nummer\s)?\d{1,3}(?:\s?[a-h](?!\p{L}))?(?!\d|[.:,]\d)/giu,
     (match) => !/^\p{L}+ (?:gat|väg|gränd|torg|allé)/iu.test(match) || hasName(match),
   ],
-  ["address", /(?<!\d)\d{1,4} (?:\p{Lu}\p{L}+ ){1,2}(?:Street|Road|Avenue|Lane|Square)(?!\p{L})/gu],
   [
     "school",
     /(?<!\p{L})(?:\p{L}{2,}|\p{L}+ (?:för|grund|high |primary )?)(?:skolan?s?|gymnasi(?:et|um)s?|school)(?!\p{L})/giu,
@@ -60,7 +59,7 @@ const RULES: readonly Rule[] = [
   ],
   [
     "class",
-    /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES|HU|BA|BF|EE|FT|FS|HA|VO|RL|IM)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu,
+    /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES|HU|BA|BF|EE|VO|IM)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu,
   ],
 ];
 
