@@ -13,4 +13,12 @@ def files_of(profile: Path) -> dict[str, bytes]:
 
 def where(files: dict[str, bytes], words: str) -> set[str]:
     """The files in which it stands, in any form that betrays it, also where it is packed."""
-    return {name for name, content in files.items() if finds(words, [content])}
+    return {name for name, content in files.items() if _short(words) in content or finds(words, [content])}
+
+
+def _short(words: str) -> bytes:
+    """As a browser keeps text whose letters have a byte each; others as they are."""
+    try:
+        return words.encode("latin-1")
+    except UnicodeEncodeError:
+        return words.encode()
