@@ -80,13 +80,12 @@ def test_the_trace_table_stands_on_the_start_screen_and_without_javascript(
     demo: Demo, new_profile: Callable[..., BrowserContext]
 ) -> None:
     visitor = a_visitor(new_profile()).opens(f"{demo.visitor}/?lang=en")
-    visitor.page.get_by_text("Traces: what is gone, and what is not").click()
     plain = new_profile(java_script_enabled=False).new_page()
     plain.goto(f"{demo.visitor}/help?lang=sv")
     expect(plain.get_by_role("heading", name="Spår: vad som försvinner och inte")).to_be_visible()
     for page, words in (
-        (visitor.page, ("browser’s own storage", "phone’s call list", "browser’s history")),
-        (plain, ("webbläsarens eget lager", "mobilens samtalslista", "webbläsarens historik")),
+        (visitor.page, ("file of ours in the browser", "in the phone’s list", "browser’s history")),
+        (plain, ("fil från oss i webbläsaren", "i mobilens lista", "webbläsarens historik")),
     ):
         for said in words:
             expect(page.get_by_text(said).last).to_be_visible()

@@ -21,9 +21,9 @@ const AREA = /^(?:(?:\+|00)46(?:\(?0\)?)?|0)/;
 const PUBLIC = /^(?:11\d{1,4}|0(?:20|77)\d*)$/;
 const DATE_OR_HOURS = /^\d\d?([-./ ])\d\d?\1(?:19|20)\d\d$|^\d\d[.:]\d\d\s?[-–]\s?\d\d[.:]\d\d$/;
 const ANY_SCHOOL =
-  /^(?:för|grund|gymnasie|special|sär|(?:folk)?hög|musik|sim|sommar|fri|(?:låg|mellan|hög)stadie|kör|bil|kvälls|koran|kultur|hem|språk|yrkes|dans|folk)s?(?:skol|gymn)/i;
+  /^(?:för|grund|gymnasie|special|sär|(?:folk)?hög|musik|sim|sommar|fri|(?:låg|mellan|hög)stadie|kör|koran)s?(?:skol|gymn)/i;
 const NOT_A_NAME =
-  /^(?:min|vår|din|er|en|den|det|hans|hennes|deras|vilken|ingen|på|i|till|från|hela|my|our|your|her|his|their|the|this|that|a|at|in|to|from|after)$/i;
+  /^(?:min|vår|din|en|den|hans|hennes|deras|på|i|från|hela|my|our|your|her|his|the|a|at|in|after)$/i;
 
 /** In this order: what one rule took is no longer there for the next. */
 const RULES: readonly Rule[] = [
@@ -57,10 +57,7 @@ const RULES: readonly Rule[] = [
     "class",
     /(?<!\p{L})(?:klass|åk|årskurs|grade|in year)\.?\s?\d(?:\s?[a-h](?!\p{L}))?|(?<=(?<!\p{L})(?:går|gick|börjar|eleven?|am|is|was|are) (?:i|in) )[1-9]\s?[a-h](?!\p{L})/giu,
   ],
-  [
-    "class",
-    /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES|HU|BA|BF|EE|VO|IM)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu,
-  ],
+  ["class", /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES|HU|BA|IM)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu],
 ];
 
 /** Where professionals write, also what may be a child's name. */
@@ -68,7 +65,7 @@ const NAMES: readonly Rule[] = [
   ["name", /(?<=[\p{Ll},] )\p{Lu}\p{Ll}+(?: \p{Lu}\p{Ll}+){1,2}/gu],
   [
     "name",
-    /(?<=(?<!\p{L})(?:heter|kallas|namn(?:et)?(?: är)?:?|named|called|name is|elev(?:en)?|flickan?|pojken?|tjejen?|killen?|barnet|dotter|son(?:en)?|syster|bror|girl|boy|child|pupil|student|daughter|sister|brother),? )\p{L}+/giu,
+    /(?<=(?<!\p{L})(?:heter|kallas|namn(?:et)?(?: är)?:?|named|called|name is|elev(?:en)?|flickan?|pojken?|barnet|girl|boy|child|pupil),? )\p{L}+/giu,
     hasName,
   ],
 ];

@@ -3,7 +3,12 @@
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import { Numbers } from "./numbers.tsx";
 import { Said } from "./said.tsx";
-import { Points, Traces } from "./traces.tsx";
+
+/** What nobody can remove from here (Trace 8); `/help` says the same. */
+const STAYS =
+  "leaving.history leaving.network leaving.spyware leaving.screen trace.files trace.keyboard trace.calls".split(
+    " ",
+  );
 
 export function About() {
   return (
@@ -37,7 +42,6 @@ export function About() {
           <Said at={["visitor.who.hours"]} />
         </p>
       </section>
-      <Traces />
       <details class="card">
         <summary>{t("visitor.numbers.heading")}</summary>
         <Numbers />
@@ -58,11 +62,23 @@ function Leaving() {
       <h3>
         <Said at={["visitor.leaving.hiddenHeading"]} />
       </h3>
-      <Points keys={["leaving.history", "leaving.network", "leaving.spyware", "leaving.screen"]} />
+      <ul class="points">
+        {STAYS.map((key) => (
+          <li key={key}>
+            <Said at={[`visitor.${key}`]} />
+          </li>
+        ))}
+      </ul>
       <h3>
         <Said at={["visitor.leaving.saferHeading"]} />
       </h3>
-      <Points keys={["leaving.private", "leaving.device"]} />
+      <ul class="points">
+        {["private", "device"].map((key) => (
+          <li key={key}>
+            <Said at={[`visitor.leaving.${key}`]} />
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }
