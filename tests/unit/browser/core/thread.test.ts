@@ -143,3 +143,29 @@ test("a text is shown once, whatever its parts say of their number", () => {
     ["Hej."],
   );
 });
+
+test("where another log goes on, what was not seen is written again in its place, and nothing is shown twice", () => {
+  const thread = new Thread();
+  const [first] = writes(thread, "One") as [Plain];
+  const [second] = writes(thread, "Two") as [Plain];
+  const [answer] = toParts("Three", random(16)) as [Plain];
+  thread.take(said(first, 2), "me", "me");
+  thread.take(said(second, 3), "me", "me");
+  thread.take(said(answer, 4, 2), "other", "Amina");
+  writes(thread, "Four");
+  const again = thread.goOn(4, 2);
+  assert.deepEqual(again.map(({ id }) => id).slice(0, 1), [second.id]);
+  assert.deepEqual(
+    again.map(({ body }) => untext(body)),
+    ["Two", "Four"],
+  );
+  const words = () => thread.messages.map(({ text }) => text);
+  assert.deepEqual(words(), ["One", "Two", "Three", "Four"]);
+  assert.deepEqual(states(thread), ["delivered", "waiting", null, "waiting"]);
+  for (const [at, plain] of again.entries()) thread.take(said(plain, at + 1), "me", "me");
+  thread.take(said(answer, 3, 0), "other", "Amina");
+  assert.deepEqual(words(), ["One", "Two", "Three", "Four"]);
+  assert.deepEqual(states(thread), ["delivered", "sent", null, "sent"]);
+  thread.take(said(seen(), 4, 2), "other", "Amina");
+  assert.deepEqual(states(thread), ["delivered", "delivered", null, "delivered"]);
+});
