@@ -41,6 +41,11 @@ const reasons = {
       contents: readFileSync(path, "utf8").replace(refusal, '$1,$2""'),
       loader: "ts",
     }));
+    const said = /new (\w*Error)\((?:"[^"\n]*"|'[^'\n]*'|`[^`]*`)\)/g;
+    onLoad({ filter: /node_modules[\\/](mlkem|@hpke)[\\/].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(said, 'new $1("")'),
+      loader: "js",
+    }));
   },
 };
 

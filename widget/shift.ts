@@ -10,7 +10,7 @@ const WITHIN_MS = 5_000;
  * Count from now on until `signal` aborts. `onCount` gets 1, 2, 3, and 0 when the time for the next press has run out.
  * Returns what takes in the count of the other side.
  */
-export function countShifts(onCount: (n: number) => void, signal?: AbortSignal): (n: number) => void {
+export function countShifts(onCount: (n: number) => void, signal: AbortSignal): (n: number) => void {
   let count = 0;
   let alone = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -24,7 +24,7 @@ export function countShifts(onCount: (n: number) => void, signal?: AbortSignal):
     onCount(n);
   };
   // Captured on the window, so that a host page that stops the event does not stop the way out.
-  const options = { capture: true, ...(signal && { signal }) };
+  const options = { capture: true, signal };
   // A Shift that makes a capital or selects with the mouse is none of ours.
   addEventListener("pointerdown", () => (alone = false), options);
   addEventListener(
@@ -43,6 +43,6 @@ export function countShifts(onCount: (n: number) => void, signal?: AbortSignal):
     },
     options,
   );
-  signal?.addEventListener("abort", () => clearTimeout(timer));
+  signal.addEventListener("abort", () => clearTimeout(timer));
   return set;
 }

@@ -14,6 +14,7 @@ import { onWake } from "../../chat/browser/ui/waking.ts";
 import { countShifts, PRESSES } from "../shift.ts";
 import { fitViewport } from "../viewport.ts";
 import { Availability } from "./availability.ts";
+import { Cover } from "./cover.ts";
 import { Draft } from "./draft.ts";
 import { hideWhenUnseen } from "./hiding.ts";
 import { makeLeaving } from "./leaving.ts";
@@ -23,9 +24,12 @@ import { Session } from "./session.ts";
 import { FIRST_LANGUAGE, readSettings } from "./settings.ts";
 import { FRAME_STYLES } from "./styles.ts";
 import { App } from "./views/app.tsx";
-import { shiftsPressed } from "./views/shifts.ts";
+import { shiftsPressed } from "./views/shifts.tsx";
 
 const SOON_MS = 1_000;
+
+/** For the page's whole life. */
+const { signal: forever } = new AbortController();
 
 async function main(script: HTMLScriptElement): Promise<void> {
   const settings = readSettings(script);
@@ -52,19 +56,35 @@ async function main(script: HTMLScriptElement): Promise<void> {
   };
   const leaving = makeLeaving({ origin, embedded, wipe, tellLoader: () => say({ t: "leave" }) });
   const heardShifts = countShifts((n) => {
-    shiftsPressed.value = embedded ? 0 : n % PRESSES;
+    shiftsPressed.value = n % PRESSES;
     if (n === PRESSES) leaving.leave();
     else say({ t: "shift", n });
-  });
+  }, forever);
   const say: (what: Say) => void = embedded
     ? connect({ open: () => {}, leave: leaving.cover, shift: heardShifts })
     : () => {};
+  const cover = new Cover({
+    cover() {
+      draft.hide();
+      session.cover(true);
+      document.title = new URL(origin).hostname;
+      say({ t: "cover" });
+    },
+    uncover() {
+      session.cover(false);
+      void draft.show();
+      document.title = t("visitor.title");
+      say({ t: "alive" });
+    },
+    wipe: leaving.leave,
+  });
   hideWhenUnseen(content, {
     hide() {
       draft.hide();
       session.hide();
     },
     show() {
+      if (cover.on.value) return;
       session.show();
       void draft.show();
     },
@@ -75,6 +95,7 @@ async function main(script: HTMLScriptElement): Promise<void> {
     patience: () => session.patience,
     gone: wipe,
   });
+  document.addEventListener("visibilitychange", () => cover.look());
 
   const choose = async (tag: string) => {
     const published = __CATALOGUES__[tag];
@@ -86,12 +107,14 @@ async function main(script: HTMLScriptElement): Promise<void> {
   const known = Promise.race([availability.ask(), new Promise((soon) => setTimeout(soon, SOON_MS))]);
   effect(() => {
     if (!language.value) return;
-    const tab = session.begun.value ? "" : t("loader.tab");
+    // Covered, the way out alone has words.
+    const covered = cover.on.value;
+    const tab = session.begun.value || covered ? "" : t("loader.tab");
     say({
       t: "words",
       leave: t("loader.leave"),
       progress: t("loader.progress"),
-      hint: t("loader.hint"),
+      hint: covered ? "" : t("loader.hint"),
       tab,
     });
   });
@@ -102,13 +125,14 @@ async function main(script: HTMLScriptElement): Promise<void> {
   adopt(document, ...SHARED_STYLES, ...FRAME_STYLES);
   paint(settings.accent);
   document.body.replaceChildren(content);
-  fitViewport(content);
+  fitViewport(content, forever);
   render(
     <App
       session={session}
       availability={availability}
       settings={settings}
       leaving={leaving}
+      cover={cover}
       choose={choose}
       close={() => say({ t: "close" })}
     />,

@@ -17,6 +17,7 @@ export type Say =
   | { t: "close" }
   | { t: "leave" }
   | { t: "shift"; n: number }
+  | { t: "cover" }
   | { t: "words"; leave: string; progress: string; hint: string; tab: string };
 
 /** Tell the loader that the script runs; what is said before the port comes is said when it does. */

@@ -17,6 +17,7 @@ export interface Visitor {
   end(): void;
   hide(): void;
   show(): void;
+  cover(on: boolean): void;
   expire(): void;
   leave(): void;
 }
@@ -96,6 +97,11 @@ export class Session {
 
   show(): void {
     this.#visitor?.show();
+  }
+
+  /** The page was covered, or uncovered: the same, and the other side is told (Leave 9). */
+  cover(on: boolean): void {
+    this.#visitor?.cover(on);
   }
 
   /** Nobody has looked for too long: keys dropped, the server told, and the end said in words. */

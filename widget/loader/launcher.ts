@@ -16,7 +16,7 @@ export class Launcher {
   ) {
     const [host, shadow] = makeHost(styles);
     this.#host = host;
-    this.#button = make("button", { type: "button" }, this.name);
+    this.#button = make("button", { type: "button" }, link.textContent.trim());
     this.#button.onclick = onPress;
     shadow.append(this.#button);
     link.after(host);
@@ -25,10 +25,6 @@ export class Launcher {
     link.style.setProperty("display", "none", "important");
     link.hidden = true;
     if (focused) this.focus();
-  }
-
-  get name(): string {
-    return this.link.textContent.trim();
   }
 
   focus(): void {

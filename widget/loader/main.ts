@@ -20,7 +20,7 @@ function launch(settings: Settings): void {
   let panel: Panel | undefined;
   let first: Launcher | undefined;
   const open = (launcher?: Launcher) => {
-    panel ??= new Panel(settings, launcher?.name ?? __WORDS__.frame, {
+    panel ??= new Panel(settings, {
       onFail: (focused) => launcher?.giveBack(focused),
       onClose() {
         panel = undefined;

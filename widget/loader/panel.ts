@@ -16,6 +16,9 @@ import type { Settings } from "./settings.ts";
 const OPENING_MS = 40_000;
 /** When its document has loaded, the frame's script has run or was refused; its message may come a little later. */
 const READY_MS = 1_000;
+/** Half of the control's least size. */
+const WITHIN_PX = 22;
+const BLANK = "panel open cover";
 
 export interface Outcome {
   /** The frame did not open. `focused`: the focus was in the panel. */
@@ -36,17 +39,21 @@ export class Panel {
   #wire: Wire | undefined;
   #timer: number | undefined;
   #left = false;
+  #uncover = () => {};
   #heardShifts = countShifts((n) => this.#pressed(n), this.#closed.signal);
 
-  /** `name`: what the panel is called. */
   constructor(
     settings: Settings,
-    name: string,
     readonly outcome: Outcome,
   ) {
     [this.#host, this.#shadow] = makeHost(styles);
     this.#host.setAttribute("popover", "manual");
-    this.#panel = make("div", { class: "panel", role: "dialog", "aria-label": name, tabindex: "-1" });
+    this.#panel = make("div", {
+      class: "panel",
+      role: "dialog",
+      "aria-label": __WORDS__.frame,
+      tabindex: "-1",
+    });
     this.#controls = new Controls(
       settings,
       () => this.#leave(),
@@ -59,7 +66,7 @@ export class Panel {
     // Back from the browser's memory of pages: nothing of before may stand here (Leave 7).
     const options = { capture: true, signal: this.#closed.signal };
     addEventListener("pageshow", ({ persisted }) => persisted && this.close(), options);
-    document.addEventListener("toggle", () => this.#uncover(), options);
+    document.addEventListener("toggle", () => this.#clear(), options);
     this.#open(settings);
   }
 
@@ -68,17 +75,15 @@ export class Panel {
       // First in the page, so that the leave control is first in tab order.
       document.body.prepend(this.#host);
       this.#host.showPopover?.();
-      this.#uncover();
+      this.#clear();
       this.#panel.focus();
       const frame = makeFrame(settings);
       const heard = {
         alive: () => this.#opened(frame),
         leave: () => this.#leave(),
         close: () => this.close(),
-        shift: (n: number) => {
-          this.#heardShifts(n);
-          this.#controls.show(n);
-        },
+        shift: this.#heardShifts,
+        cover: () => this.#cover(),
         words: (words: Words) => this.#controls.speak(words),
       };
       this.#wire = listen(frame, () => this.#failIn(OPENING_MS), heard, this.#gone.signal);
@@ -91,9 +96,9 @@ export class Panel {
   }
 
   /** A dialog or banner of the page that covers the way out, or makes it inert, is put away (Leave 1). */
-  #uncover(): void {
-    const { left, top, width, height } = this.#controls.leave.getBoundingClientRect();
-    if (document.elementFromPoint(left + width / 2, top + height / 2) === this.#host) return;
+  #clear(): void {
+    const { left, top } = this.#controls.leave.getBoundingClientRect();
+    if (document.elementFromPoint(left + WITHIN_PX, top + WITHIN_PX) === this.#host) return;
     for (const other of document.querySelectorAll<HTMLElement>("dialog[open],[popover]")) {
       if (other instanceof HTMLDialogElement) other.close();
       else if (other !== this.#host) other.hidePopover?.();
@@ -102,8 +107,22 @@ export class Panel {
 
   #opened(frame: HTMLElement): void {
     clearTimeout(this.#timer);
-    this.#panel.classList.add("open");
+    this.#uncover();
+    this.#panel.className = "panel open";
     if (this.#shadow.activeElement === this.#panel) frame.focus();
+  }
+
+  /** *Someone came in* (Leave 9): the panel, which the frame has emptied, over everything; behind it nothing answers. */
+  #cover(): void {
+    const { title } = document;
+    const others = document.querySelectorAll<HTMLElement>("body>:not([inert],[popover])");
+    const set = (name: string, inert: boolean) => {
+      document.title = name;
+      for (const other of others) other.inert = inert;
+    };
+    set(location.host, true);
+    this.#panel.className = BLANK;
+    this.#uncover = () => set(title, false);
   }
 
   /** Words that end with whom to call. */
@@ -119,7 +138,7 @@ export class Panel {
   #fail(): void {
     this.#gone.abort();
     this.#panel.querySelector("iframe")?.remove();
-    this.#panel.classList.add("failed");
+    this.#panel.className = "panel failed";
     this.#words.setAttribute("role", "alert");
     this.#say(__WORDS__.failed);
     this.outcome.onFail(!!this.#shadow.activeElement);
@@ -135,7 +154,8 @@ export class Panel {
   #leave(): void {
     if (this.#left) return;
     this.#left = true;
-    this.#shadow.append(make("div", { class: "cover" }));
+    this.#panel.className = BLANK;
+    this.#panel.replaceChildren();
     const away = this.#controls.leave.href;
     try {
       // Empties the page, and what it would ask before it is left goes with it (Leave 5).
@@ -156,6 +176,7 @@ export class Panel {
     clearTimeout(this.#timer);
     this.#gone.abort();
     this.#closed.abort();
+    this.#uncover();
     this.#host.remove();
     this.outcome.onClose();
   }

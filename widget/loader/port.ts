@@ -7,11 +7,13 @@ const WORDS_LENGTH = 60;
 
 /** What the frame says. */
 export interface Heard {
-  /** It stands and shows its words. */
+  /** It stands and shows its words: for the first time, or again. */
   alive(): void;
   leave(): void;
   close(): void;
   shift(n: number): void;
+  /** *Someone came in*: it is blank, until it says that it shows its words again. */
+  cover(): void;
   words(words: Words): void;
 }
 
@@ -52,7 +54,7 @@ export function listen(
 
 function dispatch(data: unknown, heard: Heard): void {
   const { t, n, leave, progress, hint, tab } = Object(data) as Record<string, unknown>;
-  if (t === "alive" || t === "leave" || t === "close") heard[t]();
+  if (t === "alive" || t === "leave" || t === "close" || t === "cover") heard[t]();
   else if (t === "shift" && (n === 0 || n === 1 || n === 2)) heard.shift(n);
   else if (t === "words" && leave && [leave, progress, hint, tab].every(isShort)) heard.words(data as Words);
 }

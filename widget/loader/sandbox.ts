@@ -3,6 +3,7 @@
  * knows no host but ours. Every value in it was checked before.
  */
 
+import { make } from "./elements.ts";
 import { readAccent, type Settings } from "./settings.ts";
 
 const SANDBOX =
@@ -16,9 +17,7 @@ let policy: Policy | undefined;
 
 /** Make the frame. Throws where the host page does not allow it. */
 export function makeFrame(settings: Settings): HTMLIFrameElement {
-  const frame = document.createElement("iframe");
-  frame.setAttribute("sandbox", SANDBOX);
-  frame.title = __WORDS__.frame;
+  const frame = make("iframe", { sandbox: SANDBOX, title: __WORDS__.frame });
   frame.srcdoc = trusted(page(settings));
   return frame;
 }

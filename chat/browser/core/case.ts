@@ -176,7 +176,7 @@ export class Case {
   }
 
   get view(): ConversationView {
-    const { thread, members, alarm, ended, unread, refused } = this.conversation;
+    const { thread, members, alarm, ended, unread, refused, paused } = this.conversation;
     const { lost } = this.conversation;
     const before = this.from.type === "member" ? "rejoining" : this.asked ? "offered" : "opening";
     const stage = this.admitted && !lost ? "talking" : this.before || lost ? "restoring" : before;
@@ -185,6 +185,7 @@ export class Case {
       number: this.number,
       phase: ended ? "ended" : refused ? "refused" : stage,
       visitorHere: this.visitorHere,
+      paused,
       messages: thread.messages,
       members,
       alarm,

@@ -3,7 +3,7 @@
  * and is kept until it is stored, and the screen is told. What only one of the two sides does is in visitor.ts and desk.ts.
  */
 
-import { type Bytes, b64, equal } from "./encoding.ts";
+import { ABSENT, type Bytes, b64, equal } from "./encoding.ts";
 import { type Entry, readEntry, writeFrame } from "./entry.ts";
 import { parseAnnouncement } from "./epochs.ts";
 import { Refused, Unreachable, VerificationError } from "./errors.ts";
@@ -204,6 +204,8 @@ export class Conversation {
     const other = this.visitor === (said.by !== null);
     const by = mine ? "me" : this.isEarlier(said) ? "earlier" : other ? "other" : "ours";
     this.thread.take(said, by, said.by?.pseudonym ?? "visitor");
+    const kind = said.repeated ? null : said.plain?.kind;
+    if (!said.by && (kind === "pause" || kind === "resume")) this.outbox.paused = !mine && kind === "pause";
     const { receipts } = this;
     if (by === "earlier") receipts.seen = Math.max(receipts.seen, this.thread.readBefore);
     if (mine) receipts.has(said.header.index);
@@ -233,6 +235,17 @@ export class Conversation {
   tell(code: string, about = ""): void {
     this.thread.say(code, this.log.index, 0, about);
     this.events.changed();
+  }
+
+  /** Leave 9: the visitor's page was covered, or uncovered; the members are told (F2). */
+  pause(on: boolean): void {
+    this.say(on ? "pause" : "resume", ABSENT);
+    this.soon(() => this.flush());
+  }
+
+  /** The visitor's page is covered, and what is written here waits. */
+  get paused(): boolean {
+    return this.outbox.paused;
   }
 
   /** A person has seen everything that stands here. */

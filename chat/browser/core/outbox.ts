@@ -36,6 +36,8 @@ export interface Draft {
 export class Outbox {
   /** Nothing is sealed while an announcement of our own is under way. */
   held = false;
+  /** No text is sealed while the visitor's page is covered (Leave 9). */
+  paused = false;
   private drafts: Draft[] = [];
   private turn = { epoch: -1, seq: 0, prev: ZEROS };
   /** The service has a newer epoch than this one, which we have not seen yet. */
@@ -110,7 +112,8 @@ export class Outbox {
   async flush(open: boolean): Promise<void> {
     for (const draft of this.drafts.slice(0, UNDER_WAY)) {
       if (draft.ref !== null) continue;
-      if (!draft.sealed && !(open && this.settled)) return;
+      const waits = this.paused && draft.plain.kind === "text";
+      if (!draft.sealed && (waits || !(open && this.settled))) return;
       draft.sealed ??= await this.seal(draft.plain);
       draft.ref = this.post(draft.sealed.entry);
       if (draft.ref === null) return;

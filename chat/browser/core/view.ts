@@ -88,6 +88,8 @@ export interface ConversationView {
   readonly number: number;
   readonly phase: "opening" | "offered" | "rejoining" | "talking" | "restoring" | "ended" | "refused";
   readonly visitorHere: boolean;
+  /** The visitor has covered the page: texts written here wait (Leave 9). */
+  readonly paused: boolean;
   readonly messages: readonly MessageView[];
   readonly members: readonly MemberView[];
   readonly alarm: ErrorView | null;

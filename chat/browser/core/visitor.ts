@@ -62,6 +62,7 @@ export class Visitor {
   private readonly early = new Early();
   /** As long as nobody looks. */
   private veil: Veil | null = null;
+  private covered = false;
   private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
   private place: number | null = null;
   private onDuty = 0;
@@ -139,6 +140,14 @@ export class Visitor {
     this.veil = null;
     if (conversation) conversation.reveal();
     else this.soon(() => this.early.show());
+  }
+
+  /** *Someone came in* (Leave 9), and back: out of sight, and those who talk with this visitor are told. */
+  cover(on: boolean): void {
+    this.covered = on;
+    this.conversation?.pause(on);
+    if (on) this.hide();
+    else this.show();
   }
 
   /** Out of sight for too long: as if left, and said so when somebody looks again. */
@@ -304,6 +313,7 @@ export class Visitor {
     verify(link !== null && !this.ended, "K6", "the page was left");
     const conversation = this.takeUp(opening, standing, link);
     for (const text of this.early.take()) conversation.write(text);
+    if (this.covered) conversation.pause(true);
     if (this.veil) conversation.hide(this.veil);
     const { sid, capability, announcement } = opening;
     return { type: "start", ref: link.ref(), sid, capability, announcement, language, entrance };

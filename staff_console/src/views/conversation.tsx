@@ -67,7 +67,12 @@ function Heading({ conversation, online, commands }: Omit<ConversationProps, "hi
         <EndChat modal heading={t("staff.conversation.end", { number })} onEnd={() => commands.end(sid)} />
       )}
       {talking && <Members members={members} visitor={visitor} />}
-      {talking && online && <Presence here={conversation.visitorHere} />}
+      {talking && conversation.paused && (
+        <p role="status" class="presence">
+          {t("staff.conversation.paused")}
+        </p>
+      )}
+      {talking && online && !conversation.paused && <Presence here={conversation.visitorHere} />}
       {unseen && <p class="unread">{t("staff.conversation.unread", { unread })}</p>}
     </header>
   );

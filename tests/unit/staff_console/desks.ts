@@ -30,6 +30,7 @@ export function aConversation(number: number, said: Partial<ConversationView> = 
     number,
     phase: "talking",
     visitorHere: true,
+    paused: false,
     messages: [],
     members: [],
     alarm: null,

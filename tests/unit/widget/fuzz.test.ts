@@ -98,6 +98,7 @@ const TYPES = [
   "alive",
   "leave",
   "close",
+  "cover",
   "open",
   "shift",
   "words",
@@ -132,6 +133,7 @@ class Heard {
   open = () => this.note("open");
   leave = () => this.note("leave");
   close = () => this.note("close");
+  cover = () => this.note("cover");
   shift = (n: number) => this.note("shift", n);
   words = ({ leave, progress, hint, tab }: Words) => this.note("words", leave, progress, hint, tab);
 }

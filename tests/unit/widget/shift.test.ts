@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { countShifts } from "../../../widget/shift.ts";
 
+const { signal: forever } = new AbortController();
+
 /** The window, as far as keys go: an event target of Node's. */
 let keyboard = new EventTarget();
 const listen: typeof addEventListener = (type: string, listener: unknown, options: unknown) =>
@@ -27,7 +29,7 @@ function pressesShift(times = 1, more: object = {}): void {
 
 function counted(): number[] {
   const counts: number[] = [];
-  countShifts((n) => counts.push(n));
+  countShifts((n) => counts.push(n), forever);
   return counts;
 }
 
@@ -85,7 +87,7 @@ test("a_shift_held_down_counts_once", () => {
 
 test("what_the_other_side_heard_counts_too", () => {
   const counts: number[] = [];
-  const heard = countShifts((n) => counts.push(n));
+  const heard = countShifts((n) => counts.push(n), forever);
   heard(2);
   pressesShift();
   assert.deepEqual(counts, [3]);

@@ -1,8 +1,10 @@
 /** What one should know before the first word: getting away, what is saved, who answers, and other help. */
 
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Cover } from "../cover.ts";
 import { Numbers } from "./numbers.tsx";
 import { Said } from "./said.tsx";
+import { WayBack } from "./way-back.tsx";
 
 /** What nobody can remove from here (Trace 8); `/help` says the same. */
 const STAYS =
@@ -10,10 +12,16 @@ const STAYS =
     " ",
   );
 
-export function About() {
+export function About({ cover }: { cover: Cover }) {
   return (
     <div class="about">
       <Leaving />
+      <section class="card">
+        <h2>
+          <Said at={["visitor.cover.button"]} />
+        </h2>
+        <WayBack cover={cover} />
+      </section>
       <section class="card">
         <h2>
           <Said at={["visitor.saved.heading"]} />

@@ -4,15 +4,17 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { VisitorView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import type { Availability } from "../availability.ts";
+import type { Cover } from "../cover.ts";
 import type { Leaving } from "../leaving.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../settings.ts";
 import { Bar } from "./bar.tsx";
 import { Closed } from "./closed.tsx";
+import { Covered } from "./covered.tsx";
 import { Ended } from "./ended.tsx";
 import { choices } from "./languages.tsx";
 import { Refused } from "./refused.tsx";
-import { shiftsPressed } from "./shifts.ts";
+import { ShiftProgress } from "./shifts.tsx";
 import { Start } from "./start.tsx";
 import { Talk } from "./talk.tsx";
 
@@ -24,16 +26,18 @@ interface AppProps {
   availability: Availability;
   settings: Settings;
   leaving: Leaving;
+  cover: Cover;
   choose(tag: string): Promise<void>;
   close(): void;
 }
 
-export function App({ session, availability, settings, leaving, choose, close }: AppProps) {
+export function App({ session, availability, settings, leaving, cover, choose, close }: AppProps) {
   const view = session.view.value;
   const before = view.phase === "start" || view.phase === "closed";
   const phase = view.phase === "start" && availability.shut ? "closed" : view.phase;
   const [failed, fail] = useState(false);
-  useFocusThatFollows(phase);
+  const covered = cover.on.value;
+  useFocusThatFollows(covered ? "covered" : screenOf(phase));
   useEffect(() => {
     const timer = before && setInterval(() => document.hidden || availability.ask(), ASK_MS);
     return () => clearInterval(timer || undefined);
@@ -42,6 +46,7 @@ export function App({ session, availability, settings, leaving, choose, close }:
     fail(false);
     choose(tag).catch(() => fail(true));
   };
+  if (covered) return <Covered cover={cover} leaving={leaving} settings={settings} />;
   return (
     <>
       <Bar
@@ -49,11 +54,10 @@ export function App({ session, availability, settings, leaving, choose, close }:
         embedded={settings.embedded}
         demo={settings.demo || view.demo}
         languages={choices(availability.now.value)}
+        onCover={() => cover.begin()}
         onChoose={chooseOrSay}
       />
-      <p role="status" class="shift-progress">
-        {shiftsPressed.value > 0 && t("loader.progress", { n: shiftsPressed.value })}
-      </p>
+      <ShiftProgress />
       {failed && (
         <p role="alert" class="alarm">
           {t("visitor.languageFailed")}
@@ -64,6 +68,7 @@ export function App({ session, availability, settings, leaving, choose, close }:
         view={view}
         session={session}
         availability={availability}
+        cover={cover}
         onLanguage={chooseOrSay}
         onClose={settings.embedded ? close : null}
       />
@@ -75,6 +80,7 @@ export interface ScreenProps {
   view: VisitorView;
   session: Session;
   availability: Availability;
+  cover: Cover;
   onLanguage(tag: string): void;
   /** Back to the municipality's page; null on a page of its own. */
   onClose: (() => void) | null;
@@ -86,8 +92,7 @@ function screenOf(phase: VisitorView["phase"]): string {
 }
 
 /** A new screen takes the focus to its heading; the first one does not, so that Tab begins with the leave control. */
-function useFocusThatFollows(phase: VisitorView["phase"]): void {
-  const screen = screenOf(phase);
+function useFocusThatFollows(screen: string): void {
   const before = useRef(screen);
   useLayoutEffect(() => {
     if (before.current !== screen) document.querySelector("h1")?.focus();

@@ -1,4 +1,4 @@
-/** What is on every screen, and never covered: *Leave this page*, 112, *Language* (Leave 1, Before 1). */
+/** What is on every screen, and never covered: *Leave this page*, *Someone came in*, 112, *Language* (Leave 1, Before 1). */
 
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import { type LanguageChoice, LanguageSwitch } from "../../../chat/browser/ui/language-switch.tsx";
@@ -9,14 +9,18 @@ interface BarProps {
   embedded: boolean;
   demo: boolean;
   languages: readonly LanguageChoice[];
+  onCover(): void;
   onChoose(tag: string): void;
 }
 
-export function Bar({ leaving, embedded, demo, languages, onChoose }: BarProps) {
+export function Bar({ leaving, embedded, demo, languages, onCover, onChoose }: BarProps) {
   return (
     <header class="top">
       <div class="bar">
         <LeaveLink leaving={leaving} embedded={embedded} />
+        <button type="button" class="button someone" onClick={onCover}>
+          {t("visitor.cover.button")}
+        </button>
         <a class="emergency" href="tel:112" target="_top">
           112 <span>{t("shared.emergency")}</span>
         </a>
@@ -28,7 +32,7 @@ export function Bar({ leaving, embedded, demo, languages, onChoose }: BarProps) 
 }
 
 /** In a municipality's page the loader's own, in words, stands right above: here a sign is enough for the eye. */
-function LeaveLink({ leaving, embedded }: { leaving: Leaving; embedded: boolean }) {
+export function LeaveLink({ leaving, embedded }: { leaving: Leaving; embedded: boolean }) {
   return (
     <a
       class={embedded ? "leave sign" : "leave"}

@@ -2,7 +2,9 @@
 
 import type { VisitorView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import type { Cover } from "../cover.ts";
 import { Numbers } from "./numbers.tsx";
+import { WayBack } from "./way-back.tsx";
 
 /** From what others really waited, and never a promise. */
 export function howLong(within: number | null): string {
@@ -10,7 +12,7 @@ export function howLong(within: number | null): string {
   return within > 60 ? t("visitor.waiting.long") : t("visitor.waiting.within", { n: within });
 }
 
-export function Queue({ view }: { view: VisitorView }) {
+export function Queue({ view, cover }: { view: VisitorView; cover: Cover }) {
   const { place, onDuty, within, messages } = view;
   return (
     <div class="queue">
@@ -38,6 +40,10 @@ export function Queue({ view }: { view: VisitorView }) {
       <details>
         <summary>{t("visitor.numbers.while")}</summary>
         <Numbers />
+      </details>
+      <details>
+        <summary>{t("visitor.cover.button")}</summary>
+        <WayBack cover={cover} />
       </details>
       {messages.length === 0 && <p class="quiet">{t("visitor.waiting.empty")}</p>}
     </div>

@@ -19,7 +19,7 @@ function choose(chosen: Entrance | null): void {
   entrance.value = chosen;
 }
 
-export function Start({ session, availability, onLanguage, onClose }: ScreenProps) {
+export function Start({ session, availability, cover, onLanguage, onClose }: ScreenProps) {
   // Nothing is chosen when the screen comes.
   useLayoutEffect(() => choose(null), []);
   return (
@@ -48,7 +48,7 @@ export function Start({ session, availability, onLanguage, onClose }: ScreenProp
           )}
         </div>
       </div>
-      <About />
+      <About cover={cover} />
     </main>
   );
 }

@@ -18,7 +18,7 @@ import { Heading } from "./heading.tsx";
 import { Queue } from "./queue.tsx";
 import { Slip } from "./slip.tsx";
 
-export function Talk({ view, session }: ScreenProps) {
+export function Talk({ view, session, cover }: ScreenProps) {
   const heading = useId();
   const talking = view.phase === "talking";
   const begun = talking || view.phase === "restoring";
@@ -41,7 +41,7 @@ export function Talk({ view, session }: ScreenProps) {
           <AlarmToRead error={view.alarm} onRead={() => document.getElementById(heading)?.focus()} />
         )}
         <div class="talk-scroll" data-scrolls>
-          {!begun && <Queue view={view} />}
+          {!begun && <Queue view={view} cover={cover} />}
           <Log
             messages={view.messages}
             nameOf={(from) => (from === "me" ? me : from)}

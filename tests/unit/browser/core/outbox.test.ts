@@ -168,3 +168,25 @@ test("the outbox has an end, and says so", () => {
   assert.ok(outbox.add(Array.from({ length: 1_000 }, () => plain)));
   assert.equal(outbox.add([plain]), false);
 });
+
+test("while the visitor's page is covered no text is sealed, and receipts go before it or wait their turn", async () => {
+  outbox.paused = true;
+  outbox.add([{ kind: "seen", id: random(16), part: 0, parts: 1, body: new Uint8Array(0) }]);
+  writes("ett");
+  await outbox.flush(true);
+  assert.equal(sent.length, 1);
+  assert.equal((await opened(sent[0] as FrameEntry)).kind, "seen");
+  outbox.paused = false;
+  await outbox.flush(true);
+  assert.equal((await opened(sent[1] as FrameEntry)).kind, "text");
+});
+
+test("a text that was sealed before the page was covered is sent again as it is", async () => {
+  writes("ett");
+  await outbox.flush(true);
+  const before = sent.splice(0);
+  outbox.paused = true;
+  outbox.resend();
+  await outbox.flush(true);
+  assert.deepEqual(sent, before);
+});

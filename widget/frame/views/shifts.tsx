@@ -1,0 +1,14 @@
+/** How often Shift was pressed so far, said where it was pressed (Leave 4). */
+
+import { signal } from "@preact/signals";
+import { t } from "../../../chat/browser/ui/catalogue.ts";
+
+export const shiftsPressed = signal(0);
+
+export function ShiftProgress() {
+  return (
+    <p role="status" class="shift-progress">
+      {shiftsPressed.value > 0 && t("loader.progress", { n: shiftsPressed.value })}
+    </p>
+  );
+}
