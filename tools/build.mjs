@@ -42,8 +42,13 @@ const reasons = {
       loader: "ts",
     }));
     const said = /new (\w*Error)\((?:"[^"\n]*"|'[^'\n]*'|`[^`]*`)\)/g;
+    // A field, as an older compiler wrote it.
+    const field =
+      /Object\.defineProperty\(this, "(\w+)", \{\s*enumerable: true,\s*configurable: true,\s*writable: true,\s*value: ([^{}]*?)\s*\}\);/g;
     onLoad({ filter: /node_modules[\\/](mlkem|@hpke)[\\/].*\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(said, 'new $1("")'),
+      contents: readFileSync(path, "utf8")
+        .replace(said, 'new $1("")')
+        .replace(field, (_, name, value) => (value === "void 0" ? "" : `this.${name} = ${value};`)),
       loader: "js",
     }));
   },

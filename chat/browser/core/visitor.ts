@@ -313,7 +313,6 @@ export class Visitor {
     verify(link !== null && !this.ended, "K6", "the page was left");
     const conversation = this.takeUp(opening, standing, link);
     for (const text of this.early.take()) conversation.write(text);
-    if (this.covered) conversation.pause(true);
     if (this.veil) conversation.hide(this.veil);
     const { sid, capability, announcement } = opening;
     return { type: "start", ref: link.ref(), sid, capability, announcement, language, entrance };
@@ -336,6 +335,7 @@ export class Visitor {
     this.keys = opening;
     this.conversation = conversation;
     this.admission = new Admission({ conversation, reader, pair, expected, now, random, warn });
+    if (this.covered) conversation.pause(true);
     return conversation;
   }
 
