@@ -18,11 +18,17 @@ STORAGE = """async () => {
     await look("indexedDB", async () => (await indexedDB.databases()).length);
     await look("caches", async () => (await caches.keys()).length);
     await look("serviceWorker", async () => (await navigator.serviceWorker.getRegistrations()).length);
+    await look("cookieStore", async () => (await cookieStore.getAll()).length);
     await look("opfs", async () => {
         let files = 0;
         for await (const _ of (await navigator.storage.getDirectory()).keys()) files++;
         return files;
     });
+    await look("usage", async () => (await navigator.storage.estimate()).usage);
+    await look("persisted", async () => Number(await navigator.storage.persisted()));
+    await look("controller", () => Number(navigator.serviceWorker.controller !== null));
+    await look("name", () => self.name.length);
+    await look("state", () => Number(history.state !== null));
     return kept;
 }"""
 
@@ -54,6 +60,7 @@ def test_no_storage_holds_anything_during_and_after(
     demo: Demo, visitor: VisitorPerson, counsellor: CounsellorPerson
 ) -> None:
     visitor.opens(f"{demo.municipal}/?lang=en")
+    assert_nothing_kept(visitor.page)
     history = visitor.page.evaluate("history.length")
     title, url = visitor.page.title(), visitor.page.url
     visitor.presses_talk_to_us().starts_the_chat()
@@ -62,10 +69,14 @@ def test_no_storage_holds_anything_during_and_after(
     counsellor.takes_next()
     visitor.is_talking_with("Amina")
     assert_nothing_kept(visitor.page)
+    assert len(visitor.page.frames) == 2, "from inside the frame too"
+    assert visitor.page.frames[1].evaluate("document.title") == "Chat"
+    assert (visitor.page.title(), visitor.page.url) == (title, url)
     visitor.ends_the_chat()
     visitor.sees_the_end()
     assert_nothing_kept(visitor.page)
     assert visitor.page.evaluate("history.length") == history, "the chat adds no history entry (Leave 7)"
+    assert visitor.page.frames[1].evaluate("history.length") == history
     assert (visitor.page.title(), visitor.page.url) == (title, url)
 
 

@@ -29,7 +29,7 @@ const NOT_A_NAME =
 const RULES: readonly Rule[] = [
   [
     "email",
-    /[\p{L}\d._%+-]{1,64}\s?(?:@|[([]at[)\]]|\bsnabel-?a\b)\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu,
+    /[\p{L}\d._%+-]{1,64}\s?(?:@|[([]at[)\]])\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu,
   ],
   [
     "identity",
@@ -57,7 +57,7 @@ const RULES: readonly Rule[] = [
     "class",
     /(?<!\p{L})(?:klass|åk|årskurs|grade|in year)\.?\s?\d(?:\s?[a-h](?!\p{L}))?|(?<=(?<!\p{L})(?:går|gick|börjar|eleven?|am|is|was|are) (?:i|in) )[1-9]\s?[a-h](?!\p{L})/giu,
   ],
-  ["class", /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES|HU|BA|IM)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu],
+  ["class", /(?<![\p{L}\d.,:])(?:[1-9][A-H]|(?:NA|SA|TE|EK|ES)\d{1,2}[A-Fa-f]?)(?![\p{L}\d])/gu],
 ];
 
 /** Where professionals write, also what may be a child's name. */

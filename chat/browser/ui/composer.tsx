@@ -51,7 +51,8 @@ export function Composer({ onSend, before = (_, send) => send() }: ComposerProps
         dir="auto"
         placeholder={t("shared.write")}
         autocomplete="off"
-        autocorrect="off"
+        // Written so, it is the attribute: as a property "off" would be taken for yes.
+        autoCorrect="off"
         spellcheck={false}
         enterkeyhint="send"
         data-gramm="false"

@@ -169,3 +169,16 @@ test("where another log goes on, what was not seen is written again in its place
   thread.take(said(seen(), 4, 2), "other", "Amina");
   assert.deepEqual(states(thread), ["delivered", "delivered", null, "delivered"]);
 });
+
+test("wherever a text is parted, joined emoji, flags and marks come out as they went in", () => {
+  const joined = "👩‍👩‍👧‍👦🏳️‍🌈👍🏽🇸🇪a\u0323\u0302نَعَمْ";
+  for (let before = 3_840; before <= 3_900; before++) {
+    const words = `${"x".repeat(before)}${joined}${"å".repeat(2_000)}${joined}`.normalize("NFC");
+    const plains = toParts(words, random(16));
+    assert.equal(plains.length, 3);
+    const other = new Thread();
+    for (const [i, plain] of plains.toReversed().entries())
+      other.take(said(plain, i + 1), "other", "visitor");
+    assert.equal(other.messages[0]?.text, words);
+  }
+});
