@@ -27,10 +27,7 @@ const NOT_A_NAME =
 
 /** In this order: what one rule took is no longer there for the next. */
 const RULES: readonly Rule[] = [
-  [
-    "email",
-    /[\p{L}\d._%+-]{1,64}\s?(?:@|[([]at[)\]])\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu,
-  ],
+  ["email", /[\p{L}\d._%+-]{1,64}\s?(?:@|[([]at[)\]])\s?[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/giu],
   [
     "identity",
     /(?<![\d+])(?:(?:18|19|20)?\d{6}|(?:18|19|20)?\d\d([-./ ])\d\d\1\d\d)\s?[-–+]?\s?\d{4}(?!\d)/g,

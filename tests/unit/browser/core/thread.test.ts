@@ -177,7 +177,7 @@ test("wherever a text is parted, joined emoji, flags and marks come out as they 
     const plains = toParts(words, random(16));
     assert.equal(plains.length, 3);
     const other = new Thread();
-    for (const [i, plain] of plains.toReversed().entries())
+    for (const [i, plain] of [...plains].reverse().entries())
       other.take(said(plain, i + 1), "other", "visitor");
     assert.equal(other.messages[0]?.text, words);
   }
