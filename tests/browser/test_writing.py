@@ -77,3 +77,4 @@ def test_what_is_being_written_stays_in_its_box_through_a_lost_connection(
         visitor.sees_state("Jag börjar skriva mitt i avbrottet", "Sent")
         expect(box).to_have_value("")
         visitor.ends_the_chat()
+        visitor.sees_the_end()
