@@ -33,28 +33,6 @@ const styles = {
   },
 };
 
-/** Why something was refused is for whoever reads the code; a screen names the step alone, and a page loads no more. */
-const reasons = {
-  name: "reasons",
-  setup({ onLoad }) {
-    const refusal = /("(?:[EFKS]\d+|Suite)"|\bSTEP),(\s*)"[^"\n]*"/g;
-    onLoad({ filter: /browser[\\/]core[\\/]\w+\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(refusal, '$1,$2""'),
-      loader: "ts",
-    }));
-    const said = /new (\w*Error)\((?:"[^"\n]*"|'[^'\n]*'|`[^`]*`)\)/g;
-    // A field, as an older compiler wrote it.
-    const field =
-      /Object\.defineProperty\(this, "(\w+)", \{\s*enumerable: true,\s*configurable: true,\s*writable: true,\s*value: ([^{}]*?)\s*\}\);/g;
-    onLoad({ filter: /node_modules[\\/](mlkem|@hpke)[\\/].*\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8")
-        .replace(said, 'new $1("")')
-        .replace(field, (_, name, value) => (value === "void 0" ? "" : `this.${name} = ${value};`)),
-      loader: "js",
-    }));
-  },
-};
-
 async function styleSheet(path) {
   const options = { bundle: true, minify: true, write: false, target: BROWSERS, outdir: OUT };
   const { outputFiles } = await build({ entryPoints: [path], ...options });
@@ -98,7 +76,7 @@ class Folder {
       define: Object.fromEntries(
         Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]),
       ),
-      plugins: [styles, reasons],
+      plugins: [styles],
       logLevel: "error",
     });
     for (const input of Object.keys(metafile.inputs)) {
