@@ -12,6 +12,9 @@ from tests.load.wires import Wire, masked, open_wire
 
 TEXT_BYTES: Final = 870
 """As long as an append with a short sentence in it."""
+STEP: Final = 10
+"""More of them talk one after another: some servers open a connection to Redis for each text under way, and a busy machine lets in
+only so many at once."""
 SIDES: Final = ("a", "b")
 
 
@@ -75,6 +78,8 @@ class Rooms:
                 self._voices.append(Voice(wire, repeat(frame), 1, manner))
         for voice in self._voices:
             voice.listens()
+        for some in range(STEP, len(self._voices) + 1, STEP):
+            await talk(self._voices[:some], [1] * some)
 
     async def talks(self, each: int) -> int:
         """Both ends of every room say so many; how many messages that were."""

@@ -8,8 +8,8 @@ import sys
 import socketio
 import uvicorn
 
-PATIENT = {"socket_timeout": None, "socket_connect_timeout": None}
-"""redis-py's own limits end its connections on a busy machine, and what is emitted then is lost."""
+PATIENT = {"socket_timeout": None}
+"""redis-py's own limit ends its connections on a busy machine, and what is emitted then is lost."""
 SILENT_SECONDS = 3_600
 """Between pings: none falls into a measurement."""
 
