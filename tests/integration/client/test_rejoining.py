@@ -109,12 +109,12 @@ async def test_a_page_rejoins_when_the_visitor_comes_back(town: Town) -> None:
 
 async def test_what_an_earlier_page_sends_is_refused(town: Town) -> None:
     visitor, counsellor, sid = await in_conversation(town)
+    frame = write_frame(counsellor.conversation(sid).seals(counsellor.conversation(sid).plain("seen")))
     newer = await the_same_device(town, counsellor)
     await counsellor.is_moved()
     await newer.has_rejoined(sid)
     await newer.writes(sid, "Här är jag nu.")
     await visitor.hears("Här är jag nu.")
-    frame = write_frame(counsellor.conversation(sid).seals(counsellor.conversation(sid).plain("seen")))
     refused = await newer.is_refused(wire.Append(ref=newer.ref(), sid=sid, entry=frame))
     assert refused.code == "not-a-member"
     assert visitor.conversation.members() == ["Amina"]

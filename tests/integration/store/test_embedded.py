@@ -164,15 +164,14 @@ async def test_two_ledgers_never_share_a_folder(
         pass
 
 
-def made_folders() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("varsam-*"))
-
-
-async def test_a_program_that_cannot_be_run_is_named_with_its_remedy(tmp_path: Path) -> None:
-    before = made_folders()
+async def test_a_program_that_cannot_be_run_is_named_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(ConfigurationError, match=r"embedded\.server"):
         await EmbeddedServer(server=tmp_path / "nothing").__aenter__()
-    assert made_folders() == before
+    left = await asyncio.to_thread(lambda: list(tmp_path.iterdir()))
+    assert not left, "no folder is left"
 
 
 async def test_a_server_that_ends_at_once_is_an_error_with_its_last_words(tmp_path: Path) -> None:
