@@ -131,6 +131,7 @@ def test_the_conversation_goes_on_when_its_process_is_killed(
         if killing:
             killing.result(ACT_SECONDS)
     stand_once_in_order(elsewhere, visitor, talking, 6)
+    elsewhere.does(elsewhere.amina.writes(talking, "That is all."))
     visitor.sees_state("word (5)", "Delivered")
 
 
