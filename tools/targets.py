@@ -27,7 +27,7 @@ def test(*arguments: str) -> None:
     pytest: Command = [PYTHON, "-m", "pytest"]
     everything = {
         "TypeScript": node("tools/tests_ts.mjs"),
-        "Python": [*pytest, *at_once(3), "tests/unit", "tests/integration", "tests/faults"],
+        "Python": [*pytest, *at_once(4), "tests/unit", "tests/integration", "tests/faults"],
         # Playwright's loop and asyncio's cannot share a process.
         "browser": [*pytest, *at_once(2), "tests/browser"],
     }
@@ -39,6 +39,7 @@ def soak(*arguments: str) -> None:
     set_up(tests=True)
     system.install()
     run(PYTHON, "-m", "pytest", "tests/faults", "tests/unit/hostile", "-m", "soak", *arguments)
+    run(PYTHON, "-m", "pytest", "tests/browser", "-m", "soak", *arguments)
 
 
 def check() -> None:

@@ -12,8 +12,15 @@ from tests.support.demo import Demo
 from tests.support.people import CounsellorPerson, a_counsellor, a_visitor
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("entrance", ["municipal", "standalone"])
+@pytest.mark.parametrize(
+    ("entrance", "theme"),
+    [
+        ("municipal", "light"),
+        ("standalone", "dark"),
+        pytest.param("municipal", "dark", marks=pytest.mark.soak),
+        pytest.param("standalone", "light", marks=pytest.mark.soak),
+    ],
+)
 def test_axe_finds_nothing_on_any_screen(
     demo: Demo, new_profile: Callable[..., BrowserContext], theme: str, entrance: str
 ) -> None:

@@ -60,8 +60,15 @@ def talk_to_the_end(visitor: VisitorPerson, counsellor: CounsellorPerson) -> Non
     counsellor.sees_the_end()
 
 
-@pytest.mark.parametrize("entrance", ["municipal", "standalone"])
-@pytest.mark.parametrize("sockets", ["refused", "stripped"])
+@pytest.mark.parametrize(
+    ("sockets", "entrance"),
+    [
+        ("refused", "municipal"),
+        ("stripped", "standalone"),
+        pytest.param("refused", "standalone", marks=pytest.mark.soak),
+        pytest.param("stripped", "municipal", marks=pytest.mark.soak),
+    ],
+)
 def test_a_whole_conversation_behind_a_proxy_that_lets_no_socket_through(
     demo: Demo,
     distant: VisitorPerson,
@@ -170,6 +177,7 @@ def test_polls_that_are_cut_and_answers_that_are_lost_lose_nothing_and_double_no
     counsellor.sees_the_end()
 
 
+@pytest.mark.soak  # half a minute, most of it until a dead request is found
 def test_a_visitor_who_polls_and_loses_the_network_is_told_and_comes_back(
     demo: Demo, distant: VisitorPerson, counsellor: CounsellorPerson, line: Network
 ) -> None:

@@ -135,6 +135,7 @@ def test_the_conversation_goes_on_when_its_process_is_killed(
     visitor.sees_state("word (5)", "Delivered")
 
 
+@pytest.mark.soak  # `test_rolling_restart.py` watches it in two browsers
 def test_the_conversation_goes_on_while_all_processes_are_replaced(
     elsewhere: Elsewhere, visitor: VisitorPerson, talking: str
 ) -> None:

@@ -58,9 +58,12 @@ def sees_one_restored_conversation(person: VisitorPerson | CounsellorPerson) -> 
     expect(person.page.get_by_role("alert")).to_have_count(0)
 
 
+@pytest.mark.parametrize("way", ["sockets", "polls"])
 def test_a_conversation_of_which_the_store_lost_three_entries_goes_on_on_both_screens(
-    demo: Demo, live: Redis, visitor: VisitorPerson, counsellor: CounsellorPerson
+    demo: Demo, live: Redis, visitor: VisitorPerson, counsellor: CounsellorPerson, way: str
 ) -> None:
+    if way == "polls":
+        visitor.page.context.add_init_script("delete globalThis.WebSocket")
     sid = in_conversation(demo, live, visitor, counsellor)
     held = Conversation(live, sid)
     visitor.writes("My uncle has bought tickets.")

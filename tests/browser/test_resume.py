@@ -119,6 +119,7 @@ def test_a_half_open_connection_is_found_within_25_seconds_and_healed(
     distant.ends_the_chat()
 
 
+@pytest.mark.soak  # half a minute, most of it until a dead connection is found
 def test_a_device_that_gets_its_network_back_connects_at_once(
     demo: Demo, visitor: VisitorPerson, counsellor: CounsellorPerson
 ) -> None:
