@@ -35,11 +35,16 @@ def test(*arguments: str) -> None:
 
 
 def soak(*arguments: str) -> None:
-    """the tests that take long: faults, half-open sockets and a hostile service, at their real measure"""
+    """the tests that take long: faults, a hostile service, and the longest waits in browsers"""
     set_up(tests=True)
     system.install()
-    run(PYTHON, "-m", "pytest", "tests/faults", "tests/unit/hostile", "-m", "soak", *arguments)
-    run(PYTHON, "-m", "pytest", "tests/browser", "-m", "soak", *arguments)
+    pytest: Command = [PYTHON, "-m", "pytest", "-m", "soak", *arguments]
+    _all_hold(
+        {
+            "faults and hostile services": [*pytest, "tests/faults", "tests/unit/hostile"],
+            "browsers": [*pytest, "tests/browser"],
+        }
+    )
 
 
 def check() -> None:
