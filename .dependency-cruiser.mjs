@@ -19,13 +19,13 @@ export default {
     {
       name: "views-import-neither-link-nor-crypto",
       comment:
-        "Of the core, views know only the shapes in core/view.ts; each front end's main.tsx joins the two.",
+        "Of the core, views know only the shapes in core/view.ts and core/callback-view.ts; main.tsx of the console and the parts of the widget join the two. A draft is veiled before that.",
       severity: "error",
       from: {
         path: "^(chat/browser/ui|widget|staff_console)/",
-        pathNot: "^(widget/frame|staff_console/src)/main\\.tsx$",
+        pathNot: "^(widget/frame/parts/|staff_console/src/(guest/)?main\\.tsx$)",
       },
-      to: { path: "^chat/browser/core/", pathNot: "^chat/browser/core/view\\.ts$" },
+      to: { path: "^chat/browser/core/", pathNot: "^chat/browser/core/((callback-)?view|veil)\\.ts$" },
     },
     {
       name: "core-knows-no-view",

@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 ARGS ?=
-TARGETS := demo test check bench soak screenshots wheel format types locks clean help
+TARGETS := demo test check bench soak engines screenshots wheel format types locks clean help
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

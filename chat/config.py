@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from chat import shift
 from chat.errors import ConfigurationError
 from chat.rules.hours import overlaps, read_day
 from chat.tables import Fault, Section, Tables
@@ -71,6 +72,27 @@ Audience = Literal["danger", "all", "young", "men", "trans", "abroad", "work"]
 Many = Annotated[int, Meta(ge=1, le=1_000_000, description="a number from 1 to 1000000")]
 
 
+Seconds = Annotated[int, Meta(ge=1, le=3_600, description="seconds from 1 to 3600")]
+Webhook = Annotated[
+    str,
+    Meta(
+        pattern=r"^$|^https?://[^\s/@]+(/\S*)?$", description="an address such as https://hooks.example.org/x"
+    ),
+]
+MailServer = Annotated[
+    str,
+    Meta(
+        pattern=r"^$|^(smtps|smtp\+starttls|smtp)://[a-z0-9.-]+(:[0-9]{1,5})?$",
+        description="an address that begins with smtps://, smtp+starttls:// or smtp://, or nothing",
+    ),
+]
+_MAIL = r"[^\s@<>,;]+@[A-Za-z0-9.-]+"
+MailAddress = Annotated[str, Meta(pattern=rf"^{_MAIL}$", description="an address such as jour@example.org")]
+MailSender = Annotated[
+    str, Meta(pattern=rf"^$|^{_MAIL}$", description="an address such as varsam@example.org, or nothing")
+]
+
+
 class Listen(Section):
     """Where the process listens. TLS ends at a proxy before it."""
 
@@ -88,19 +110,31 @@ class Visitor(Section):
 
 
 class Staff(Section):
-    """`languages`: those that staff can answer in. Empty: nothing is said about it."""
+    """`languages`: in which whoever has none of their own in the list of staff can answer. Empty: nothing is said about it.
+    `conversations`: of one counsellor at once (Staff 1). `shift`: a file as `chat/shift.py` reads it."""
 
     origin: Origin = "http://localhost:8000"
     languages: list[Tag] = field(default_factory=list)
+    conversations: Annotated[int, Meta(ge=1, le=10, description="a number from 1 to 10")] = 3
+    shift: str = ""
 
 
 class Organisation(Section):
+    """`registrars`: files with their public halves, which `varsam check` looks at."""
+
     root: RootHash = ""
+    registrars: list[str] = field(default_factory=list)
     realm: Literal["varsam", "varsam-demo"] = "varsam"
 
 
 class Store(Section):
     url: StoreUrl = ""
+
+
+class Ledger(Store):
+    """`replicas`: so many must have something on their disk too before it counts as kept (S4)."""
+
+    replicas: Annotated[int, Meta(ge=0, le=5, description="a number from 0 to 5")] = 0
 
 
 class Embedded(Section):
@@ -115,12 +149,14 @@ class Published(Section):
 
 
 class Limits(Section):
-    """Of one process, and of one socket."""
+    """Of one process, of one socket, and of whoever was ended for abuse (Staff 5)."""
 
     sockets: Many = 20_000
     messages_per_second: Many = 20
     burst: Many = 60
+    work_bits: Annotated[int, Meta(ge=0, le=24, description="a number from 0 to 24")] = 14
     outbox_kib: Annotated[int, Meta(ge=32, le=4_096, description="KiB from 32 to 4096")] = 64
+    cool_down_minutes: Annotated[int, Meta(ge=1, le=1_440, description="minutes from 1 to 1440")] = 30
 
 
 class Retention(Section):
@@ -159,6 +195,27 @@ class Number(Section):
     verified_on: Date = ""
 
 
+class Cover(Section):
+    """What may be said if somebody else answers a call. `words`: what the catalogues have in every language; or `text`, by language."""
+
+    words: Literal["", "library", "survey", "course", "optician"] = ""
+    text: dict[Tag, Note] = field(default_factory=dict)
+
+
+class OnCall(Section):
+    """Who is told, without content, that something waits (Staff 2), and after how long. Empty: nobody."""
+
+    webhook: Webhook = ""
+    mail_server: MailServer = ""
+    mail_user: str = ""
+    mail_password: str = ""
+    mail_from: MailSender = ""
+    mail_to: list[MailAddress] = field(default_factory=list)
+    alone_seconds: Seconds = 30
+    untaken_seconds: Seconds = 120
+    again_minutes: Annotated[int, Meta(ge=1, le=120, description="minutes from 1 to 120")] = 5
+
+
 MunicipalityCode = Annotated[str, Meta(pattern=r"^[0-9]{4}$", description="a municipality's four digits")]
 
 
@@ -171,14 +228,18 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     staff: Staff = Staff()
     organisation: Organisation = Organisation()
     live: Store = Store()
-    ledger: Store = Store()
+    ledger: Ledger = Ledger()
     embedded: Embedded = Embedded()
     assets: Published = Published()
     limits: Limits = Limits()
     retention: Retention = Retention()
     hours: OpeningHours = OpeningHours()
+    oncall: OnCall = OnCall()
     municipalities: dict[MunicipalityCode, str] = {}
     numbers: list[Number] = []
+    covers: list[Cover] = field(
+        default_factory=lambda: [Cover(words=words) for words in ("library", "survey", "course", "optician")]
+    )
 
 
 def load(path: Path | None, environment: Mapping[str, str]) -> Config:
@@ -194,14 +255,21 @@ def load(path: Path | None, environment: Mapping[str, str]) -> Config:
 
 def checked(config: Config, source: str) -> list[Fault]:
     """Faults that no key has alone."""
-    faults = [*_hours(config.hours, source), *_languages(config, source), *_origins(config, source)]
+    faults = [
+        *_hours(config.hours, source),
+        *_languages(config, source),
+        *_origins(config, source),
+        *_oncall(config.oncall, source),
+    ]
     if config.assets.published and not Path(config.assets.published).is_dir():
         remedy = "name a folder that exists, with w, f and c of earlier releases in it"
         faults.append(Fault(source, "assets.published", repr(config.assets.published), remedy))
+    faults += shift.faults(config.staff.shift)
     for place, number in enumerate(config.numbers, 1):
         if number.verified_on and not _is_date(number.verified_on):
             remedy = "write the day on which somebody called it, such as 2026-11-30, or nothing"
             faults.append(Fault(source, f"numbers[{place}].verified_on", repr(number.verified_on), remedy))
+    faults += _covers(config, source)
     if config.mode == "production":
         faults += _production(config, source)
     return faults
@@ -222,6 +290,20 @@ def warnings(config: Config, source: str, today: datetime.date) -> list[Fault]:
         remedy = "add 112 with the audience danger; the chat shows it in any case"
         found.append(Fault(source, "numbers", "without 112", remedy))
     return found
+
+
+def _covers(config: Config, source: str) -> list[Fault]:
+    """A story that some visitor could not read is none for them."""
+    faults = []
+    for place, cover in enumerate(config.covers, 1):
+        missing = [tag for tag in config.visitor.languages if tag not in cover.text]
+        if bool(cover.words) == bool(cover.text):
+            remedy = "give it `words` of the list, or `text` of your own in every language, and not both"
+            faults.append(Fault(source, f"covers[{place}]", repr(cover.words), remedy))
+        elif cover.text and missing:
+            remedy = f"write it in these languages too: {', '.join(missing)}"
+            faults.append(Fault(source, f"covers[{place}].text", ", ".join(sorted(cover.text)), remedy))
+    return faults
 
 
 def _hours(hours: OpeningHours, source: str) -> list[Fault]:
@@ -270,6 +352,29 @@ def _origins(config: Config, source: str) -> list[Fault]:
     return [Fault(source, "staff.origin", repr(config.staff.origin), remedy)]
 
 
+def _oncall(told: OnCall, source: str) -> list[Fault]:
+    """Mail goes out whole or not at all. No value is shown: an address may hold a password, and staff's are theirs."""
+    wants = bool(told.mail_to or told.mail_server or told.mail_from or told.mail_user)
+    remedy = "set mail_server, mail_from and mail_to together, or none of them"
+    missing = [key for key in ("mail_server", "mail_from", "mail_to") if wants and not getattr(told, key)]
+    faults = [Fault(source, f"oncall.{key}", "(empty)", remedy) for key in missing]
+    if bool(told.mail_user) != bool(told.mail_password):
+        remedy = "set mail_user and mail_password together, or neither"
+        faults.append(Fault(source, "oncall.mail_password", "(not shown)", remedy))
+    return faults
+
+
+def _oncall_in_production(told: OnCall, source: str) -> list[Fault]:
+    """Who reads along learns when somebody needs help."""
+    faults = []
+    if told.webhook.startswith("http://"):
+        faults.append(Fault(source, "oncall.webhook", "(not shown)", "use https://"))
+    if told.mail_server.startswith("smtp://"):
+        remedy = "use smtps:// or smtp+starttls://"
+        faults.append(Fault(source, "oncall.mail_server", "(not shown)", remedy))
+    return faults
+
+
 def _languages(config: Config, source: str) -> list[Fault]:
     missing = [tag for tag in config.visitor.languages if not (LOCALES / f"{tag}.json").is_file()]
     return [
@@ -312,7 +417,7 @@ def _production(config: Config, source: str) -> list[Fault]:
     remedy = "name the decision that allows erasing conversations (Data 3)"
     missing = [key for key in ("decision", "decided_on") if not getattr(config.retention, key)]
     faults += [Fault(source, f"retention.{key}", '""', remedy) for key in missing]
-    return faults + _drafts(config, source)
+    return faults + _oncall_in_production(config.oncall, source) + _drafts(config, source)
 
 
 def _drafts(config: Config, source: str) -> list[Fault]:

@@ -32,6 +32,27 @@ class ConfigurationError(VarsamError):
     remedy = "Mend the configuration and run `varsam check`."
 
 
+class CeremonyError(VarsamError):
+    """A command cannot do what it was asked to, and has changed nothing. It is told on a terminal and never sent, so it has no
+    code of its own.
+    """
+
+    def __init__(self, fault: str, advice: str) -> None:
+        """`fault`: what is wrong; `advice`: what to do about it."""
+        super().__init__(fault, advice)
+        self.fault = fault
+        self.advice = advice
+
+
+class NotTold(VarsamError):
+    """Those on call were not reached on one way. It is counted and never sent, so it has no code of its own."""
+
+    def __init__(self, fault: str) -> None:
+        """`fault`: what is wrong, without an address."""
+        super().__init__(fault)
+        self.fault = fault
+
+
 class StoreUnavailable(VarsamError):
     """The store did not answer in time, or its pipeline is full. Nothing is known to be stored: send it
     again.
@@ -96,11 +117,44 @@ class SignedOut(PeerFault):
     remedy = "Sign in again."
 
 
+class Locked(PeerFault):
+    code = "locked"
+    status = 401
+    close = 4423
+    remedy = "This page was left alone; open it with your passkey."
+
+
+class NotInvited(PeerFault):
+    code = "not-invited"
+    status = 403
+    remedy = "This link was used or its time is over; ask a coordinator for another."
+
+
+class NoPasskey(PeerFault):
+    code = "no-passkey"
+    status = 403
+    remedy = "This passkey is not one of the service's; take another, or ask a coordinator for an invitation."
+
+
+class UnknownPerson(PeerFault):
+    code = "unknown-person"
+    status = 404
+    remedy = "Somebody has changed the list meanwhile; read it again."
+
+
 class ForeignCapability(PeerFault):
     code = "foreign-capability"
     status = 401
     close = 4401
     remedy = "Use the capability this conversation was started with, or start a new one."
+
+
+class CoolingDown(PeerFault):
+    code = "cooling-down"
+    status = 429
+    remedy = (
+        "The conversation before was ended for abuse; begin another once the time is over that it was told."
+    )
 
 
 class UnknownConversation(PeerFault):
@@ -193,6 +247,19 @@ class TooSlow(PeerFault):
     remedy = "Connect again; what was missed is sent then."
 
 
+class CodeUnknown(PeerFault):
+    code = "code-unknown"
+    status = 404
+    remedy = "Nothing waits under this code: look at the words again, or start a new conversation."
+
+
+class CodeLocked(PeerFault):
+    code = "code-locked"
+    status = 423
+    retry_after = 120.0
+    remedy = "Somebody has just used this code. Wait two minutes, or start a new conversation."
+
+
 class QueueEmpty(PeerFault):
     code = "queue-empty"
     status = 409
@@ -219,6 +286,12 @@ class AtCapacity(PeerFault):
     remedy = "End or hand over a conversation before taking the next."
 
 
+class Unavailable(PeerFault):
+    code = "unavailable"
+    status = 409
+    remedy = "You have said that you take nobody now; set your state to available."
+
+
 class OffDuty(PeerFault):
     code = "off-duty"
     status = 409
@@ -236,3 +309,95 @@ class OpenConversations(PeerFault):
     code = "open-conversations"
     status = 409
     remedy = "End or hand over your conversations before going off duty."
+
+
+# Callbacks
+
+
+class CallbackUnknown(PeerFault):
+    code = "callback-unknown"
+    status = 404
+    remedy = "Nothing waits under this code: look at the words again, or ask anew."
+
+
+class CallbackCancelled(PeerFault):
+    code = "callback-cancelled"
+    status = 409
+    remedy = "It was cancelled: do not call. Whoever wants a call after all asks anew."
+
+
+class CallbacksClosed(PeerFault):
+    code = "callbacks-closed"
+    status = 503
+    retry_after = 300.0
+    remedy = "Nobody could open a request now. Use the numbers on the screen, or come back later."
+
+
+class CallbacksFull(PeerFault):
+    code = "callbacks-full"
+    status = 503
+    retry_after = 300.0
+    remedy = "Too many wait for a call. Use the numbers on the screen, or come back later."
+
+
+class StaleChallenge(PeerFault):
+    """The challenge, the team key that was sealed to, or the work for it does not count any more."""
+
+    code = "stale-challenge"
+    status = 409
+    remedy = "Ask for a challenge again, seal to the key that comes with it, and work for that."
+
+
+class StaleVersion(PeerFault):
+    code = "stale-version"
+    status = 409
+    remedy = "Another version came before this one; ask for the status and send the next."
+
+
+class NoWindow(PeerFault):
+    code = "no-window"
+    remedy = "Name at least one time, of 30 minutes or more, when the call may come."
+
+
+class WindowPast(PeerFault):
+    code = "window-past"
+    remedy = "This time is over; choose a later one."
+
+
+class WindowFar(PeerFault):
+    code = "window-far"
+    remedy = "Choose times within the next 14 days."
+
+
+class WindowsOverlap(PeerFault):
+    code = "windows-overlap"
+    remedy = "Two of the times overlap; leave one of them out, or make one of both."
+
+
+class WindowUnstaffed(PeerFault):
+    code = "window-unstaffed"
+    remedy = "Nobody works at this time; choose one of those that are shown."
+
+
+class CallbackTaken(PeerFault):
+    code = "callback-taken"
+    status = 409
+    remedy = "A colleague has this request in hand; take another."
+
+
+class CallbackNotHeld(PeerFault):
+    code = "callback-not-held"
+    status = 409
+    remedy = "Your time with this request is over; take it again first."
+
+
+class CallbackOver(PeerFault):
+    code = "callback-over"
+    status = 409
+    remedy = "No call is left for this request; close it with Done."
+
+
+class OutsideWindow(PeerFault):
+    code = "outside-window"
+    status = 409
+    remedy = "It is not a time when this person may be called; wait for the next one that the card names."

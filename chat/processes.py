@@ -180,7 +180,8 @@ class Workers:
                 await asyncio.to_thread(_stop, worker)
             if not self._stopping.is_set():
                 _log.error("worker ended", work=str(number), code=worker.exitcode)
-                if time.monotonic() - began < EARLY_SECONDS:
+                by_itself = (worker.exitcode or 0) > 0  # negative: a signal; 0: it was told to end
+                if by_itself and time.monotonic() - began < EARLY_SECONDS:
                     self._failed = True
                     self._stopping.set()
 

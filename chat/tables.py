@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct
 
 PREFIX: Final = "VARSAM_"
-STORES: Final = ("live.", "ledger.")
+SECRET: Final = ("live.", "ledger.", "oncall.")
 EXAMPLE: Final = "what config/varsam.example.toml shows"
 
 
@@ -128,8 +128,8 @@ class Tables:
 
     def _fault(self, key: str, value: Any, remedy: str) -> Any:
         shown = "missing" if value is UNSET else repr(str(value) if isinstance(value, str) else value)
-        if key.startswith(STORES):
-            shown = "(not shown)"  # a store's address may hold a password
+        if key.startswith(SECRET):
+            shown = "(not shown)"  # an address may hold a password
         self._faults.append(Fault(self._variables.get(key, self._source), key, shown, remedy))
         return UNSET
 

@@ -20,6 +20,8 @@ Digest = Annotated[str, Meta(pattern=_B64, min_length=43, max_length=43)]
 """32 bytes: a hash, a conversation's id (sid), a capability, a lease."""
 Bytes = Annotated[str, Meta(pattern=_B64, max_length=MESSAGE_BYTES)]
 """Any bytes, as base64url without padding."""
+Document = Annotated[str, Meta(pattern=_B64, max_length=4 * MESSAGE_BYTES)]
+"""A document's `enc`: the longest is a roster of 300 devices (K4)."""
 Signature = Annotated[str, Meta(pattern=_B64, min_length=86, max_length=86)]
 """64 bytes `r || s`."""
 Index = Annotated[int, Meta(ge=0, le=2_000)]
@@ -32,6 +34,16 @@ Pseudonym = Annotated[str, Meta(min_length=1, max_length=40)]
 Entrance = Literal["self", "other", "work"]
 """I need to talk · I am worried about someone · I meet this in my work."""
 
+Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""Of a place in the queue, for as long as it stands there."""
+Triage = Literal["danger", "watched", "abroad"]
+"""In danger now · someone can see my screen · being taken abroad soon (Before 7)."""
+Wish = Literal["language", "gender", "without", "work"]
+"""What keeps everybody on duty from answering: no language that was wished · no woman, or man · only who was not wanted · nobody takes
+those who ask in their work."""
+DutyState = Literal["available", "finishing", "break"]
+"""Of a counsellor on duty: is given visitors · goes on with those there are · is away for a while."""
+
 
 class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", omit_defaults=True):
     """One JSON object, told apart by `type`."""
@@ -39,6 +51,32 @@ class Message(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type",
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An object inside a message."""
+
+
+Joining = Literal["handover", "supervise", "interpret"]
+"""For what somebody may come into a conversation that has a member (E6)."""
+
+
+class Told(Part):
+    """What a visitor told, of closed lists only; what was not told is absent (Before 3, 7, 8). `municipality`: four digits, or
+    `other`; `languages`: one of them at least; `without`: H(H(R) ‖ name) of counsellors who shall not answer, which no console
+    is told.
+    """
+
+    age: Literal["under-15", "15-17", "18-25", "over-25"] | None = None
+    municipality: Annotated[str, Meta(pattern=r"^([0-9]{4}|other)$")] | None = None
+    gender: Literal["woman", "man"] | None = None
+    languages: Annotated[list[Language], Meta(max_length=5)] = []
+    without: Annotated[list[Digest], Meta(max_length=5)] = []
+    triage: Annotated[list[Triage], Meta(max_length=3)] = []
+
+
+class About(Part):
+    """Of whom a conversation is, as told by the visitor."""
+
+    language: Language
+    entrance: Entrance | None = None
+    told: Told | None = None
 
 
 # Documents (K) and log entries (S1, F4)
@@ -49,7 +87,7 @@ class Signed(Part):
     none.
     """
 
-    doc: Bytes
+    doc: Document
     sig: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]{86})?$", max_length=86)]
 
 
@@ -95,25 +133,55 @@ class Offer(Entry, tag="offer"):
     documents: Annotated[list[Signed], Meta(max_length=4)] = []
 
 
+class ReturnKey(Entry, tag="return-key"):
+    """A key by which the visitor may come back, and by no earlier one (R1)."""
+
+    doc: Bytes
+    sig: Signature
+
+
+class Refusal(Entry, tag="refuse"):
+    """An offer lets nobody in (E6): the visitor's no, or whoever made it takes it back."""
+
+    doc: Bytes
+    sig: Signature
+
+
+class Guest(Entry, tag="guest"):
+    """A member's word for a guest from outside, whom nobody certifies (E6)."""
+
+    doc: Bytes
+    sig: Signature
+
+
 class Service(Entry, tag="service"):
     """What the server itself says: unsigned, shown as the service's words and never as a person's (F6)."""
 
     doc: Bytes
 
 
-ClientEntry = Frame | Announcement | Offer
-AnyEntry = Frame | Announcement | Offer | Service
+ClientEntry = Frame | Announcement | Offer | ReturnKey | Refusal | Guest
+AnyEntry = Frame | Announcement | Offer | ReturnKey | Refusal | Guest | Service
 
 
 # Both sides → server
 
 
+class Code(Part):
+    """What comes with a return key and stands in no log (R1). `code` = H(locator); `reading` = H(capability) of who comes back."""
+
+    code: Digest
+    blob: Annotated[str, Meta(pattern=_B64, min_length=22, max_length=512)]
+    reading: Digest
+
+
 class Append(Message, tag="append"):
-    """Put an entry at the end of the log; answered by `ack`, or by `error` and nothing stored."""
+    """Put an entry at the end of the log; answered by `ack`, or by `error` and nothing stored. `code`: with a return key."""
 
     ref: Ref
     sid: Digest
     entry: ClientEntry
+    code: Code | None = None
 
 
 class Follow(Message, tag="follow"):
@@ -129,10 +197,13 @@ class Follow(Message, tag="follow"):
 
 
 class Close(Message, tag="close"):
-    """End the conversation for everybody and erase it (F5, S6)."""
+    """End the conversation for everybody and erase it (F5, S6). `cool_down`: a member's, for abuse; the visitor's page waits for a
+    while before it begins another.
+    """
 
     ref: Ref
     sid: Digest
+    cool_down: bool = False
 
 
 class Ping(Message, tag="ping"):
@@ -148,7 +219,8 @@ class Start(Message, tag="start"):
     """Open a conversation with A_0 and join the queue (K6, E5); answered by `ack` with index 1.
 
     The server keeps only H(capability). What the visitor has not told is absent. `continues`: the word by which another
-    conversation goes on as this one, in its place (E9).
+    conversation goes on as this one, in its place (E9). `before`: the capability of this page's conversation that was ended with
+    a cool-down.
     """
 
     ref: Ref
@@ -158,6 +230,16 @@ class Start(Message, tag="start"):
     language: Language
     entrance: Entrance | None = None
     continues: Signed | None = None
+    before: Digest | None = None
+    told: Told | None = None
+
+
+class Tell(Message, tag="tell"):
+    """What is told now, in place of all that was told before, as long as nobody was let in; answered by `done`."""
+
+    ref: Ref
+    sid: Digest
+    told: Told
 
 
 class Leave(Message, tag="leave"):
@@ -168,25 +250,52 @@ class Leave(Message, tag="leave"):
     token: Digest
 
 
-VisitorMessage = Start | Follow | Append | Close | Leave | Ping
+# Visitor, counsellor → server
+
+
+class Ask(Message, tag="ask"):
+    """A member asks for somebody to take over, or to join (E6): whoever is called `to`, else the next on duty. The visitor is
+    asked when somebody comes. Again in place of what was asked before for this purpose; answered by `done`. A visitor asks for
+    `handover` and nobody by name, where whoever was there is lost (E8).
+    """
+
+    ref: Ref
+    sid: Digest
+    purpose: Joining
+    to: Pseudonym | None = None
+
+
+VisitorMessage = Start | Tell | Follow | Append | Close | Leave | Ask | Ping
 
 
 # Counsellor → server
 
 
 class DutyOn(Message, tag="duty-on"):
-    """Go on duty with a duty key (K5). `documents`: registrar and device certificate."""
+    """Go on duty with a duty key (K5). `documents`: registrar and device certificate. `capacity`: of conversations at once, where
+    it is less than the service's own; `state`, `crises`: as in `state` (Staff 1).
+    """
 
     ref: Ref
     duty: Signed
     documents: Annotated[list[Signed], Meta(max_length=4)]
-    capacity: Annotated[int, Meta(ge=1, le=10)] = 3
+    capacity: Annotated[int, Meta(ge=1, le=10)] | None = None
+    state: DutyState = "available"
+    crises: Annotated[list[Digest], Meta(max_length=10)] = []
 
 
 class DutyOff(Message, tag="duty-off"):
     """Go off duty; refused while conversations are open."""
 
     ref: Ref
+
+
+class SetState(Message, tag="state"):
+    """How this page is on duty. `crises`: conversations of which each takes all of a counsellor (Staff 1). Answered by `done`."""
+
+    ref: Ref
+    state: DutyState
+    crises: Annotated[list[Digest], Meta(max_length=10)] = []
 
 
 class Take(Message, tag="take"):
@@ -215,7 +324,86 @@ class Release(Message, tag="release"):
     lease: Digest
 
 
-CounsellorMessage = DutyOn | DutyOff | Take | Release | Lost | Follow | Append | Close | Ping
+class Decline(Message, tag="decline"):
+    """A conflict of interest: whoever is called so is never given the one at this place again (Before 8). A lease for it is given
+    back. The visitor keeps the place and sees no refusal; answered by `done`.
+    """
+
+    ref: Ref
+    number: Number
+
+
+class SetAside(Message, tag="set-aside"):
+    """The visitor is away and may come back by a return code: until then nobody has to look after it here (R1); answered by
+    `done`.
+    """
+
+    ref: Ref
+    sid: Digest
+
+
+class Join(Message, tag="join"):
+    """Come when asked (E6): from now on this page may follow the log, and offer; answered by `invited`, or `error`
+    `wrong-moment` where somebody else came, or nobody is asked any more.
+    """
+
+    ref: Ref
+    sid: Digest
+    purpose: Joining
+
+
+class Invite(Message, tag="invite"):
+    """A member makes a link for a guest (E6). `access`: H of what the guest's page will show; answered by `done`."""
+
+    ref: Ref
+    sid: Digest
+    access: Digest
+
+
+class Unask(Message, tag="unask"):
+    """Who asked asks no more, or who came comes no more; answered by `done`."""
+
+    ref: Ref
+    sid: Digest
+    purpose: Joining
+
+
+CounsellorMessage = (
+    DutyOn
+    | DutyOff
+    | SetState
+    | Take
+    | Release
+    | Decline
+    | Lost
+    | SetAside
+    | Ask
+    | Join
+    | Unask
+    | Invite
+    | Follow
+    | Append
+    | Close
+    | Ping
+)
+
+
+# Guest → server
+
+
+class Enter(Message, tag="enter"):
+    """A guest's page opens its link, once (E6). `access`: of which the service has the hash; `proof`: that these keys are of who has
+    the link. Answered by `done`; then somebody vouches.
+    """
+
+    ref: Ref
+    access: Digest
+    signature_key: Annotated[str, Meta(pattern=_B64, min_length=87, max_length=87)]
+    hpke_key: Annotated[str, Meta(pattern=_B64, min_length=1_622, max_length=1_622)]
+    proof: Digest
+
+
+GuestMessage = Enter | Follow | Append | Ping
 
 
 # Server → both
@@ -287,28 +475,30 @@ class Error(Message, tag="error"):
 
 class Ended(Message, tag="ended"):
     """The conversation is over and erased. Of an unknown one: `unknown`. `continuation`: of one that goes on under a new id
-    (E9).
+    (E9). `until`: closed for abuse; the visitor's page may begin another from then.
     """
 
     sid: Digest
     reason: Literal["closed", "left-quickly", "time", "continued", "unknown"]
     continuation: Signed | None = None
+    until: Time | None = None
 
 
 class Presence(Message, tag="presence"):
-    """Whether the other side has a socket now: silence is not absence (Talk 4)."""
+    """Who has a socket now: silence is not absence (Talk 4). `guests`: pages of guests from outside (E6)."""
 
     sid: Digest
     visitor: bool
     counsellors: int
+    guests: int = 0
 
 
 # Server → visitor
 
 
 class Queue(Message, tag="queue"):
-    """Where the visitor stands: 1 is next. `on_duty`: how many counsellors are on duty, available or not
-    (Before 4, 5). `within`: most who were answered in the last hours had waited so many minutes at most; a day stands for
+    """Where the visitor stands, of those who came before: 1 is next. `on_duty`: how many counsellors are available to visitors, or to
+    who asks in their work, whether or not they have room now (Before 4, 5). `unmet`: why none of them may answer this one. `within`: most who were answered in the last hours had waited so many minutes at most; a day stands for
     longer than an hour, absent is unknown.
     """
 
@@ -316,27 +506,37 @@ class Queue(Message, tag="queue"):
     position: Annotated[int, Meta(ge=1)]
     on_duty: int
     within: int | None = None
+    unmet: list[Wish] = []
 
 
 # Server → counsellor
 
 
 class Waiting(Part):
-    """One who waits, as the console lists them, in order."""
+    """One who waits, as the console lists them, in the order in which they are answered. `other`: somebody else must take this one;
+    `unmet`: why nobody on duty may.
+    """
 
     since: Time
     language: Language
     entrance: Entrance | None = None
     leased: bool = False
     away: bool = False
+    returned: bool = False
+    """Came back by a code (R2): not yet recognised."""
+    number: Number = 0
+    told: Told | None = None
+    other: bool = False
+    unmet: list[Wish] = []
 
 
 class Desk(Message, tag="desk"):
-    """The queue as every console on duty sees it."""
+    """The queue as a console on duty sees it. `capacity`: how many conversations it may have at once."""
 
     waiting: Annotated[list[Waiting], Meta(max_length=200)]
     length: int
     on_duty: list[Pseudonym]
+    capacity: int = 3
 
 
 class Leased(Message, tag="leased"):
@@ -346,6 +546,11 @@ class Leased(Message, tag="leased"):
     sid: Digest
     lease: Digest
     deadline: Time
+    returned: bool = False
+    """Came back by a code (R2): not yet recognised."""
+    number: Number = 0
+    """Of the place, for `decline`."""
+    about: About | None = None
 
 
 class Member(Message, tag="member"):
@@ -354,96 +559,75 @@ class Member(Message, tag="member"):
     sid: Digest
     index: Index
     """How far the log reached."""
+    about: About | None = None
+    returned: bool = False
+    """As in `Leased`."""
+
+
+class Invited(Message, tag="invited"):
+    """The answer to `join`: follow the log from its start, and offer at its end."""
+
+    ref: Ref
+    sid: Digest
+    index: Index
+    """How far the log reached."""
+    about: About | None = None
+    returned: bool = False
+    """As in `Leased`."""
+
+
+class Arrived(Message, tag="arrived"):
+    """A guest's page has opened a link (E6), to who made it. `access`: H of what it showed; vouch for these keys if `proof` holds."""
+
+    sid: Digest
+    access: Digest
+    signature_key: Bytes
+    hpke_key: Bytes
+    proof: Digest
+
+
+class Asked(Part):
+    """Somebody is asked to come into a conversation. `by`: the member who asks; absent: the visitor, who is alone there (E8)."""
+
+    sid: Digest
+    purpose: Joining
+    by: Pseudonym | None = None
+
+
+class Colleague(Part):
+    """One on duty who may be asked."""
+
+    pseudonym: Pseudonym
+    role: Literal["counsellor", "supervisor", "interpreter"]
+
+
+class Asks(Message, tag="asks"):
+    """Who is asked here, and whom one may ask; to every console on duty whenever it changed (E6)."""
+
+    asks: Annotated[list[Asked], Meta(max_length=50)]
+    colleagues: Annotated[list[Colleague], Meta(max_length=300)]
+
+
+class Callbacks(Message, tag="callbacks"):
+    """Something about callbacks has changed: ask the desk again (docs/callback.md). To every console, without content."""
+
+
+# Server → guest
+
+
+class Expected(Message, tag="expected"):
+    """Somebody vouches for this page (E6): follow the log from its start."""
+
+    sid: Digest
 
 
 ServerMessage = (
     Welcome | Freshness | Logged | Ack | Done | Pong | Error | Ended | Presence | Queue | Desk | Leased | Member
+    | Invited | Asks | Arrived | Expected | Callbacks
 )  # fmt: skip
 
 
-# HTTP
-
-
-POLL_MESSAGES = 16
-
-
-class Known(Part):
-    """What a page has last heard of a kind, by names that the server chooses and the page gives back as they are."""
-
-    queue: Annotated[str, Meta(max_length=16)] = ""
-    presence: Annotated[str, Meta(max_length=16)] = ""
-    freshness: Annotated[str, Meta(max_length=16)] = ""
-
-
-class Poll(Part):
-    """POST `/v1/visitor/poll` (text/plain): the socket's messages, one request at a time (S7). `id`: 32 random bytes of
-    the page; `follow`: where its log is held, as soon as there is one.
-    """
-
-    id: Digest
-    known: Known = Known()
-    follow: Follow | None = None
-    messages: Annotated[list[VisitorMessage], Meta(max_length=POLL_MESSAGES)] = []
-
-
-class Polled(Part):
-    """The answer: at once where there were messages or there is news, else after a while. `closed`: a close code."""
-
-    messages: list[ServerMessage]
-    known: Known
-    closed: int | None = None
-
-
-class LeaveNotice(Part):
-    """POST `/v1/leave` (a beacon, text/plain): `leave` without a socket."""
-
-    sid: Digest
-    token: Digest
-
-
-class DemoSignIn(Part):
-    """POST `/staff/demo/sign-in`, demo only: a console's fresh device keys (K3). No private key travels."""
-
-    pseudonym: Pseudonym
-    signature_key: Bytes
-    hpke_key: Bytes
-
-
-class DemoSignedIn(Part):
-    """The answer: `documents` = registrar, device certificate."""
-
-    documents: list[Signed]
-    root: Digest
-
-
-class NumberToCall(Part):
-    """One of the operator's numbers (Before 1). `words` names what the catalogues say of it; `note`, by language, goes before that."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=80)]
-    number: Annotated[str, Meta(pattern=r"^\+?[0-9][0-9 -]{1,20}$")]
-    audience: Literal["danger", "all", "young", "men", "trans", "abroad", "work"] = "all"
-    words: str = ""
-    note: dict[str, str] = {}
-
-
-class Availability(Part):
-    """GET `/v1/availability.json`, told apart as Before 4 asks. `open`: a conversation may be started.
-
-    closed · free: nobody waits · queue: others wait · full: no place is left · unstaffed: open, and no counsellor is
-    connected now. `opens`: when it is closed, the next time it is not, as far as anybody knows. `within`: as in `Queue`.
-    `numbers`: to call, in the operator's order. `languages` can be read; in `answers` somebody can answer now, as far as it is known.
-    """
-
-    open: bool
-    state: Literal["closed", "free", "queue", "full", "unstaffed"]
-    waiting: int
-    languages: list[Language]
-    answers: list[Language]
-    numbers: list[NumberToCall]
-    opens: Time | None = None
-    within: int | None = None
-
-
-ALL = (*VisitorMessage.__args__, DutyOn, DutyOff, Take, Release, Lost, *ServerMessage.__args__,
-       Signed, Roster, Known, Poll, Polled, LeaveNotice, DemoSignIn, DemoSignedIn, Availability)  # fmt: skip
-"""What `messages.ts` is generated from."""
+ALL = (
+    *VisitorMessage.__args__, DutyOn, DutyOff, SetState, Take, Release, Decline, Lost, SetAside, Ask, Join, Unask, Invite, Enter, *ServerMessage.__args__, Signed, Roster,
+)  # fmt: skip
+"""Every struct that stands by itself on a socket, or is fetched."""

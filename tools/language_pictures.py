@@ -1,10 +1,11 @@
 """Pictures of every screen of the visitor's in every language, on a phone: `make screenshots ARGS=--languages`.
 
-They are taken from real conversations in a running demo, and written to `build/screenshots/languages/`. Looked at before a
-release: cut words, overflow, what should be mirrored.
+They are taken from real conversations in a running demo, and written to `build/screenshots/languages/`, with a page that shows
+them all (`index.html`). Looked at before a release: cut words, overflow, what should be mirrored.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ CLOSED = {"open": False, "state": "closed", "waiting": 0, "answers": [], "opens"
 
 
 def take_languages(browser: Browser, demo: Demo, folder: Path) -> None:
-    """Start, closed, queue, conversation, end and the page without JavaScript, once for each catalogue."""
+    """Start, closed, queue, conversation, return code, end and the page without JavaScript, once for each catalogue."""
     desk = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     counsellor = a_counsellor(desk).opens(demo.staff).signs_in_as("Amina").goes_on_duty()
     tags = sorted(path.stem for path in LOCALES.glob("*.json"))
@@ -30,6 +31,18 @@ def take_languages(browser: Browser, demo: Demo, folder: Path) -> None:
         words = json.loads((LOCALES / f"{tag}.json").read_text(encoding="utf-8"))
         _take_one(browser, demo, folder, counsellor, number, words)
     desk.close()
+    _lay_out(folder, tags)
+
+
+def _lay_out(folder: Path, tags: list[str]) -> None:
+    """All of them on one page, a row for each language, a column for each screen."""
+    names = sorted({path.stem.removeprefix(f"{tags[0]}-") for path in folder.glob(f"{tags[0]}-*.png")})
+    cells = {tag: "".join(f"<td><img src={tag}-{name}.png alt width=240>" for name in names) for tag in tags}
+    rows = "".join(f"<tr><th>{tag}{row}" for tag, row in cells.items())
+    head = "<tr><th>" + "".join(f"<th>{name}" for name in names)
+    page = f'<!doctype html><meta charset="utf-8"><title>Every screen</title><table>{head}{rows}</table>'
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    print(f"  {(folder / 'index.html').relative_to(ROOT)}")
 
 
 def _take_one(
@@ -57,6 +70,9 @@ def _take_one(
     picture("start")
     page.set_viewport_size(WHOLE)  # type: ignore[arg-type]
     picture("start-whole")
+    page.locator("summary").first.click()
+    expect(page.get_by_text(words["wishes"]["intro"], exact=True)).to_be_visible()
+    picture("wishes")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     start.click()
     box = page.get_by_role("textbox", name=words["shared"]["write"])
@@ -68,6 +84,7 @@ def _take_one(
     counsellor.writes("Hej! Kan någon se din skärm just nu?")
     expect(page.get_by_text("Hej! Kan någon", exact=False)).to_be_visible()
     picture("conversation")
+    _take_code(page, picture, words)
     page.get_by_role("button", name=words["shared"]["end"]["button"], exact=True).click()
     picture("end-dialog")
     dialog = page.get_by_role("dialog")
@@ -78,7 +95,27 @@ def _take_one(
     page.goto(f"{demo.visitor}/?lang={tag}")
     expect(page.get_by_role("heading", name=visitor["closed"]["heading"])).to_be_visible()
     picture("closed")
+    page.get_by_role("button", name=visitor["code"]["have"], exact=True).click()
+    page.get_by_role("textbox", name=words["returning"]["back"]["label"]).fill("abborre xqzw")
+    page.get_by_role("button", name=words["returning"]["back"]["button"], exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    picture("come-back")
     context.close()
+
+
+def _take_code(page: Page, picture: Callable[[str], None], words: dict[str, Any]) -> None:
+    """The return code: its risk, and then the code itself."""
+    get = words["returning"]["get"]
+    page.get_by_role("button", name=words["visitor"]["code"]["get"], exact=True).click()
+    dialog = page.get_by_role("dialog", name=get["heading"])
+    expect(dialog).to_be_visible()
+    page.set_viewport_size({"width": 360, "height": 1_400})
+    picture("get-code")
+    dialog.get_by_role("button", name=get["button"], exact=True).click()
+    expect(dialog.get_by_role("list", name=get["yours"])).to_be_visible()
+    picture("code")
+    dialog.get_by_role("button", name=get["done"], exact=True).click()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
 
 
 def _close(page: Page, tag: str) -> None:

@@ -1,8 +1,9 @@
 """Pictures of every screen, taken from a real conversation in a running demo.
 
 `make screenshots` writes each screen at 320, 360 and 1280 px, light and dark, to
-`build/screenshots/`; with `ARGS=--languages` it writes every screen of the
-visitor's in every language, and with `ARGS=--readme` the two pictures of the README to `docs/pictures/`.
+`build/screenshots/`, and beside each what a screen reader has of it, as text; with `ARGS=--languages` it writes every screen of the
+visitor's in every language, with `ARGS=--docs` those of README and docs to `docs/pictures/`; `--readme`, `--office`, `--shift` and `--callback` are
+its parts.
 """
 
 import shutil
@@ -17,9 +18,14 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 from tests.support.chromium import CHROMIUM_FLAGS, chromium_path
 from tests.support.demo import Demo, demo_running
 from tests.support.people import a_counsellor, a_visitor
+from tools.callback_pictures import SHOWN, take_callback
 from tools.language_pictures import take_languages
+from tools.office_pictures import Picture, take_office
+from tools.png import squeezed
+from tools.shift_pictures import take_shift
 
 ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs" / "pictures"
 HEIGHT = {320: 568, 360: 740, 1280: 800}
 WORDS = {
     "en": (
@@ -40,7 +46,16 @@ WORDS = {
 def picture(page: Page, folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}.png")
+    trees = [frame.locator("body").aria_snapshot() for frame in page.frames]
+    (folder / f"{name}.txt").write_text("\n\nin the frame:\n\n".join(trees) + "\n", encoding="utf-8")
     print(f"  {(folder / name).relative_to(ROOT)}.png")
+
+
+def picture_for_docs(page: Page, folder: Path, name: str) -> None:
+    """Without what a screen reader has, and small: it stands in the repository."""
+    made = squeezed(page.screenshot())
+    (folder / f"{name}.png").write_bytes(made)
+    print(f"  {(folder / name).relative_to(ROOT)}.png: {len(made):,} bytes")
 
 
 def take_all(browser: Browser, demo: Demo, folder: Path, width: int, theme: str) -> None:
@@ -98,10 +113,10 @@ def take_all(browser: Browser, demo: Demo, folder: Path, width: int, theme: str)
 
 def take_for_readme(browser: Browser, demo: Demo, folder: Path) -> None:
     """Both sides of one conversation, beside each other in the README."""
-    phone = browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=2, locale="en-GB")
-    desk = browser.new_context(
-        viewport={"width": 1180, "height": 740}, device_scale_factor=1.5, locale="en-GB"
+    phone = browser.new_context(
+        viewport={"width": 360, "height": 740}, device_scale_factor=1.5, locale="en-GB"
     )
+    desk = browser.new_context(viewport={"width": 1180, "height": 740}, device_scale_factor=1, locale="en-GB")
     visitor, counsellor = a_visitor(phone), a_counsellor(desk)
     early, question, answer, plan = WORDS["en"]
     counsellor.opens(demo.staff).signs_in_as("Amina").goes_on_duty()
@@ -115,10 +130,43 @@ def take_for_readme(browser: Browser, demo: Demo, folder: Path) -> None:
     counsellor.writes(plan)
     visitor.sees(plan)
     counsellor.sees_state(plan, "Read")
-    picture(visitor.page, folder, "visitor")
-    picture(counsellor.page, folder, "console")
+    picture_for_docs(visitor.page, folder, "visitor")
+    picture_for_docs(counsellor.page, folder, "console")
     phone.close()
     desk.close()
+
+
+def readme(browser: Browser, demo: Demo) -> None:
+    take_for_readme(browser, demo, DOCS)
+
+
+def office(browser: Browser, _: Demo) -> None:
+    for folder, size, take in small_and_large("office"):
+        take_office(browser, folder, size, take)
+
+
+def shift(browser: Browser, _: Demo) -> None:
+    for folder, size, take in small_and_large("shift"):
+        take_shift(browser, folder, size, take)
+
+
+def callback(browser: Browser, demo: Demo) -> None:
+    """The docs show the form on a phone and the desk; each the other way round is to be looked at."""
+    phone, desk = ViewportSize(width=360, height=HEIGHT[360]), ViewportSize(width=1280, height=1100)
+    take_callback(browser, demo, ROOT / "build" / "screenshots" / "callback-wide", desk, phone, picture)
+    kept = ROOT / "build" / "screenshots" / "callback"
+    take_callback(browser, demo, kept, phone, desk, picture)
+    for name in SHOWN:
+        (DOCS / f"{name}.png").write_bytes(squeezed((kept / f"{name}.png").read_bytes()))
+
+
+FOR_DOCS = {"--readme": readme, "--office": office, "--shift": shift, "--callback": callback}
+
+
+def small_and_large(name: str) -> Iterator[tuple[Path, ViewportSize, Picture]]:
+    """The docs show a desk; a phone's width is to be looked at."""
+    yield ROOT / "build" / "screenshots" / f"360-{name}", {"width": 360, "height": HEIGHT[360]}, picture
+    yield DOCS, {"width": 1280, "height": HEIGHT[1280]}, picture_for_docs
 
 
 @contextmanager
@@ -135,8 +183,9 @@ def a_browser_and_a_demo() -> Iterator[tuple[Browser, Demo]]:
 
 def main() -> None:
     with a_browser_and_a_demo() as (browser, demo):
-        if "--readme" in sys.argv:
-            take_for_readme(browser, demo, ROOT / "docs" / "pictures")
+        if asked := [part for name, part in FOR_DOCS.items() if {name, "--docs"} & {*sys.argv}]:
+            for part in asked:
+                part(browser, demo)
             return
         if "--languages" in sys.argv:
             folder = ROOT / "build" / "screenshots" / "languages"

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -25,26 +26,60 @@ def test(*arguments: str) -> None:
     set_up(tests=True)
     system.install()
     pytest: Command = [PYTHON, "-m", "pytest"]
-    everything = {
-        "TypeScript": node("tools/tests_ts.mjs"),
-        "Python": [*pytest, *at_once(4), "tests/unit", "tests/integration", "tests/faults"],
-        # Playwright's loop and asyncio's cannot share a process.
-        "browser": [*pytest, *at_once(2), "tests/browser"],
-    }
-    _all_hold({"what was named": [*pytest, *arguments]} if arguments else everything)
+    if arguments:
+        _all_hold({"what was named": [*pytest, *arguments]})
+        return
+    _all_hold(
+        {
+            "TypeScript": node("tools/tests_ts.mjs"),
+            "Python": [*pytest, *at_once(5), "tests/faults", "tests/integration", "tests/unit"],
+            # Playwright's loop and asyncio's cannot share a process.
+            "browser": [*pytest, *at_once(4), "tests/browser"],
+        },
+        beside="TypeScript",
+    )
 
 
 def soak(*arguments: str) -> None:
-    """the tests that take long: faults, a hostile service, and the longest waits in browsers"""
+    """the tests that take long: faults, a hostile service, and the longest waits in browsers; ARGS names some of them"""
     set_up(tests=True)
     system.install()
     pytest: Command = [PYTHON, "-m", "pytest", "-m", "soak", *arguments]
+    if any(argument.startswith("tests/") for argument in arguments):
+        _all_hold({"what was named": pytest})
+        return
     _all_hold(
         {
-            "faults and hostile services": [*pytest, "tests/faults", "tests/unit/hostile"],
+            "faults, floods and hostile services": [
+                *pytest,
+                "tests/faults",
+                "tests/integration/callback",
+                "tests/unit",
+            ],
             "browsers": [*pytest, "tests/browser"],
         }
     )
+
+
+def engines(*arguments: str) -> None:
+    """the visitor's path in Firefox ESR and in WebKitGTK, and in real windows on a screen that nobody sees"""
+    set_up(tests=True)
+    system.install(engines=True, letters=True)
+    pytest: Command = [PYTHON, "-m", "pytest", "-rs", "--timeout=300"]
+    files = [f"tests/browser/test_{name}.py" for name in VISITORS_PATH]
+    _all_hold(
+        {
+            "WebKitGTK and windows": [*pytest, "-m", "engines", "tests/browser", *arguments],
+            "Firefox ESR": [*pytest, *at_once(2), "--engine=firefox", *files, *arguments],
+        }
+    )
+
+
+VISITORS_PATH = (
+    *("conversation", "leave", "cover", "trace", "hiding"),
+    *("hosts", "languages", "writing", "slips", "minimum"),
+)
+"""What is driven in Firefox as it is in Chromium: the same tests. What it cannot be asked they say as they skip it."""
 
 
 def check() -> None:
@@ -86,9 +121,9 @@ def bench(*arguments: str) -> None:
 
 
 def screenshots(*arguments: str) -> None:
-    """a picture of every screen; ARGS=--languages: in every language; ARGS=--readme: those of the README"""
+    """a picture of every screen; ARGS=--languages: in every language; ARGS=--docs: those of README and docs"""
     set_up(tests=True)
-    system.install()
+    system.install(letters=True)
     run(PYTHON, "-m", "tools.screenshots", *arguments)
 
 
@@ -144,6 +179,7 @@ TARGETS: dict[str, Callable[..., None]] = {
     "check": check,
     "bench": bench,
     "soak": soak,
+    "engines": engines,
     "screenshots": screenshots,
     "wheel": wheel,
     "format": format_,
@@ -155,20 +191,36 @@ TARGETS: dict[str, Callable[..., None]] = {
 
 
 def at_once(count: int) -> Command:
-    """Most tests wait for a clock, so more may run at once than there are cores; a file's tests share what it set up."""
-    return [f"--numprocesses={count}", "--dist=loadfile"]
+    """Most tests wait for a clock, so more may run at once than there are cores; a file's tests share what it set up. The files come in the order in which they are collected."""
+    return [f"--numprocesses={count}", "--dist=loadfile", "--no-loadscope-reorder"]
 
 
-def _all_hold(commands: dict[str, Command]) -> None:
-    """Run them all, so that one run shows every fault, and then fail if any failed."""
+def _all_hold(commands: dict[str, Command], beside: str = "") -> None:
+    """Run them all, so that one run shows every fault, and then fail if any failed. The one called `beside` runs at the same time as the others, and is shown after them."""
+    environment = {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     failed = []
-    for name, command in commands.items():
-        say(f"── {name}")
-        began = time.monotonic()
-        environment = {**os.environ, "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-        if subprocess.run(command, cwd=ROOT, env=environment).returncode:
+
+    def judge(name: str, code: int, began: float) -> None:
+        if code:
             failed.append(name)
-        say(f"{'failed' if name in failed else 'holds'}: {name} ({time.monotonic() - began:.1f} s)")
+        say(f"{'failed' if code else 'holds'}: {name} ({time.monotonic() - began:.1f} s)")
+
+    with tempfile.TemporaryFile("w+") as shown:
+        started = time.monotonic()
+        other = beside and subprocess.Popen(
+            commands[beside], cwd=ROOT, env=environment, stdout=shown, stderr=subprocess.STDOUT
+        )
+        for name, command in commands.items():
+            if name != beside:
+                say(f"── {name}")
+                began = time.monotonic()
+                judge(name, subprocess.run(command, cwd=ROOT, env=environment).returncode, began)
+        if other:
+            say(f"── {beside}")
+            code = other.wait()
+            shown.seek(0)
+            print(shown.read(), end="", flush=True)
+            judge(beside, code, started)
     if failed:
         give_up(f"{len(failed)} of {len(commands)} failed: {', '.join(failed)}")
 

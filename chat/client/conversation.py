@@ -122,9 +122,16 @@ class Conversation:
         """S3: an entry that was held and is not its own any more: the store has lost it, and it is not repaired."""
         try:
             self.log.recognise(index, entry)
-        except VerificationError:
-            self.lost = True
+        except VerificationError as error:
+            if index < 1:
+                self.alarm = self.alarm or error  # no entry has this place
+            self.loses()
+            return False
         return not self.lost
+
+    def loses(self) -> None:
+        """S3: the store has lost entries. Of a log that has not begun there is nothing to lose."""
+        self.lost = self.lost or self.log.index > 0
 
     def take(self, index: int, entry: Entry, at: int) -> Event | None:
         """The next entry of the log, whoever wrote it."""
@@ -168,7 +175,9 @@ class Conversation:
 
     def person(self, sender: bytes) -> bytes:
         """Who it is, whatever the key of now: the visitor, or H(certificate) (E7, E9)."""
-        return b"" if sender == self.log.visitor else self.log.duty(sender).certificate
+        if sender == self.log.visitor or sender in self.log.guests:
+            return b"" if sender == self.log.visitor else sender
+        return self.log.duty(sender).certificate
 
     # What is written
 
@@ -217,10 +226,12 @@ class Conversation:
         """The next frame as bytes, for whoever sends it in another way; it is not in the outbox."""
         return self.writer.write(self.log, self.key, plain)
 
-    async def appends(self, message: wire.ClientEntry, epoch: int = 0) -> Outgoing:
-        """Send an entry that is no frame: an announcement or an offer."""
+    async def appends(
+        self, message: wire.ClientEntry, epoch: int = 0, code: wire.Code | None = None
+    ) -> Outgoing:
+        """Send an entry that is no frame: an announcement, an offer, or a return key with its `code`."""
         outgoing = self._outgoing(None)
-        await self._post(Sent(outgoing, message, read_entry(message), epoch))
+        await self._post(Sent(outgoing, message, read_entry(message), epoch, code=code))
         return outgoing
 
     def expects(self, message: wire.Append) -> None:
@@ -253,7 +264,7 @@ class Conversation:
         """In the outbox before it is sent: the answer may be quick, and a lost link loses nothing."""
         ref = self.ref()
         self.outbox[ref] = sent
-        await self.send(wire.Append(ref=ref, sid=self.sid, entry=sent.message))
+        await self.send(wire.Append(ref=ref, sid=self.sid, entry=sent.message, code=sent.code))
 
     # What becomes of it
 
@@ -272,11 +283,13 @@ class Conversation:
 
     async def refused(self, error: wire.Error) -> Sent | None:
         """A request of this conversation was refused; what it was, unless it is sent again or sealed again (S3)."""
+        if (error.code, error.sid) == ("lost-entries", self.sid):
+            self.loses()
         sent = self.outbox.get(error.ref) if error.ref is not None else None
         if sent is None or error.ref is None:
             return None
         if error.code == "lost-entries" or (error.code == "gap" and sent.again and self._stands_before(sent)):
-            self.lost = True
+            self.loses()
             return None
         if error.code in SEND_AGAIN and sent.again:
             self._send_again_in(error.retry_after or AGAIN_SECONDS)
@@ -317,15 +330,21 @@ class Conversation:
         if self.lost:
             return
         for ref, sent in sorted(self.outbox.items(), key=lambda item: item[1].outgoing.number):
-            await self.send(wire.Append(ref=ref, sid=self.sid, entry=sent.message))
+            await self.send(wire.Append(ref=ref, sid=self.sid, entry=sent.message, code=sent.code))
         await self.settle()
+
+    def speaks_as(self, sender: bytes) -> None:
+        """A guest is called by the word by which it was let in (E6)."""
+        if sender != self.sender:
+            self.sender = sender
+            self.writer = Writer(self.log.realm, self.log.sid, sender)
 
     def goes_on_as(self, log: Log, key: FrameKey, sender: bytes, others: Iterable[bytes]) -> "Conversation":
         """E9: the same conversation under another id, in a log that has not begun. What the others, by sender, are not known to
-        hold is sent again, with the same message ids. Called once.
+        hold is sent again, with the same message ids; nothing from before the history of any of them. Called once.
         """
         after = Conversation(log, key, sender, self.ref, self.send)
-        held = min((self.has_seen(other) for other in others), default=0)
+        held = max(min((self.has_seen(other) for other in others), default=0), self.log.shared_from)
         after.texts, after.received, after.said = self.texts, self.received, self.said
         after._parts, after._known, after._number = self._parts, self._known, self._number
         after._own = [own for own in self._own if own.index is None or own.index > held]

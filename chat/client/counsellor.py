@@ -6,22 +6,21 @@ Everything that a console verifies is verified here. Each verb waits for its ans
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final, Self
 
-from chat import wire
+from chat import bodies, wire
 from chat.client import http
-from chat.client.case import Case, Duty
+from chat.client.case import Case, Duty, sign_offer
+from chat.client.continuing import Continuing
 from chat.client.conversation import SECONDS, Conversation
 from chat.client.link import Answer, Closed, Refused
 from chat.client.page import PASSING, Page
 from chat.client.standing import Standing
 from chat.client.translation import read_signed, write_offer, write_signed
 from chat.crypto.chain import DUTY_SECONDS, Certificate, Signed, Span, parse_certificate
-from chat.crypto.continuation import recognise_continuation
 from chat.crypto.encoding import Realm, b64, unb64
 from chat.crypto.entries import Announced, Event, OfferEntry, Said
-from chat.crypto.epochs import OFFER_SECONDS, Offer, Purpose, parse_announcement
+from chat.crypto.epochs import Purpose
 from chat.crypto.hpke import DeviceSealKey, OpenKey
 from chat.crypto.log import Log
 from chat.crypto.readers import AsMember
@@ -53,12 +52,13 @@ class Counsellor(Page):
         self.seal_key = OpenKey(DeviceSealKey, random(SEED_BYTES))
         self.cases: dict[str, Case] = {}
         """By sid."""
-        self.continued: dict[str, Case] = {}
-        """By the sid under which each goes on, and is not taken up yet (E9)."""
+        self.continuing = Continuing(self)
         self.desk: wire.Desk | None = None
         self._documents: list[Signed] = []
         self._duty: Duty | None = None
         self._capacity = 0
+        self._state: wire.DutyState = "available"
+        self._crises: list[str] = []
         self.last_duty = 0
         self._random = random
         self._clock = clock
@@ -78,9 +78,13 @@ class Counsellor(Page):
     def certificate(self) -> Certificate:
         return parse_certificate(self.standing.trust.realm, self._documents[-1].doc)
 
+    @property
+    def is_on_duty(self) -> bool:
+        return self._duty is not None
+
     async def signs_in(self, pseudonym: str) -> None:
         """Sign in to the demo: this device's own keys are certified; their private halves stay here (K3)."""
-        asked = wire.DemoSignIn(
+        asked = bodies.DemoSignIn(
             pseudonym=pseudonym,
             signature_key=b64(self.key.public.raw),
             hpke_key=b64(self.seal_key.public.raw),
@@ -97,9 +101,9 @@ class Counsellor(Page):
             return
         await self._tells_duty(self.duty, self._capacity)
         for sid, case in list(self.cases.items()):
-            if case.conversation.ended is None and case not in self.continued.values():
+            if case.conversation.ended is None and case not in self.continuing:
                 await self._takes_up(sid, case)
-        await self._goes_on()
+        await self.continuing.asks()
 
     async def _takes_up(self, sid: str, case: Case) -> None:
         try:
@@ -107,9 +111,9 @@ class Counsellor(Page):
         except Refused as refused:
             if refused.code in PASSING:
                 raise
-            # Ended, or the lease ran out before the visitor's browser let us in: in either case it is over here.
-            if case.conversation.ended is None and case not in self.continued.values():
-                case.conversation.is_over("lease-lost")
+            # Ended, or the lease ran out before the visitor's browser let us in: it is over here, or taken once more (E9).
+            if case.conversation.ended is None and case not in self.continuing:
+                self.continuing.is_not_let_in(case)
 
     async def reloads(self, span: Span | None = None) -> None:
         """The page is loaded anew: the device and the session are kept, the duty key and every secret are gone (K5, E7)."""
@@ -117,7 +121,7 @@ class Counsellor(Page):
         for conversation in self.conversations():
             conversation.stops()
         self.cases.clear()
-        self.continued.clear()
+        self.continuing.forgets()
         self.desk, self._duty = None, None
         await self.connects()
         await self.goes_on_duty(self._capacity, span=span)
@@ -166,9 +170,19 @@ class Counsellor(Page):
     async def _tells_duty(self, duty: Duty, capacity: int) -> None:
         documents = [write_signed(document) for document in self._documents]
         told = wire.DutyOn(
-            ref=self.ref(), duty=write_signed(duty.document), documents=documents, capacity=capacity
+            ref=self.ref(),
+            duty=write_signed(duty.document),
+            documents=documents,
+            capacity=capacity,
+            state=self._state,
+            crises=self._crises,
         )
         await self.asks(told)
+
+    async def says(self, state: wire.DutyState, *crises: str) -> None:
+        """Whether this one is given visitors, and which conversations leave room for no other (Staff 1)."""
+        self._state, self._crises = state, list(crises)
+        await self.asks(wire.SetState(ref=self.ref(), state=state, crises=self._crises))
 
     async def goes_off_duty(self) -> None:
         """Drop the duty key; refused while conversations are open."""
@@ -184,37 +198,44 @@ class Counsellor(Page):
         await self.is_admitted(sid, seconds)
         return sid
 
-    async def leases_next(self) -> str:
-        """The lease alone; the sid. The offer goes out as soon as the log is followed."""
-        answer = await self.asks(wire.Take(ref=self.ref()))
+    async def leases_next(self, only: str | None = None) -> str:
+        """The lease alone; the sid. The offer goes out as soon as the log is followed. `only`: this one, in practice."""
+        answer = await self.asks(wire.Take(ref=self.ref(), sid=only))
         if not isinstance(answer, wire.Leased):
             raise TypeError(f"the service answered {type(answer).__name__}")
         held = self.cases.get(answer.sid)
         if held and held.lease is None and held.duty == self.duty.document.hash:
             # A second pen of the same duty key would begin at seq 0 again, and a key and nonce must never meet twice.
             raise VerificationError("F2", "a conversation that this duty key is in already")
-        self._opens(answer)
+        self.opens(answer)
         return answer.sid
 
-    def _opens(self, leased: wire.Leased | wire.Member, before: Case | None = None) -> None:
+    def opens(
+        self,
+        leased: wire.Leased | wire.Member | wire.Invited,
+        before: Case | None = None,
+        purpose: wire.Joining | None = None,
+    ) -> None:
         """A log to be followed from its start, by the duty key of now. `before`: what it continues (E9)."""
         trust, duty = self.standing.trust, self.duty
         reader = AsMember(trust, duty.document.hash, duty.open_key)
         log = Log(trust.realm, trust.root, unb64(leased.sid), reader)
         mine = (log, duty.key, duty.document.hash)
         if before:
-            others = [before.conversation.log.visitor]
-            conversation = before.conversation.goes_on_as(*mine, others)
+            conversation = before.conversation.goes_on_as(*mine, [before.conversation.log.visitor])
         else:
             conversation = Conversation(*mine, self.ref, self.send)
-        self.cases[leased.sid] = Case(conversation, reader, duty.document.hash, leased)
+        goes_on = before is not None
+        case = Case(conversation, reader, duty.document.hash, leased, goes_on=goes_on, purpose=purpose)
+        case.about = leased.about
+        self.cases[leased.sid] = case
 
     async def _is_still_in(self, member: wire.Member) -> None:
         """E7: the service tells of a conversation that an earlier page of this device is in."""
         known = self.cases.get(member.sid)
         if self._duty is None or (known and known.duty == self.duty.document.hash):
             return
-        self._opens(member)
+        self.opens(member)
         await self.link.send(wire.Follow(ref=self.ref(), sid=member.sid, after=0))
 
     async def has_rejoined(self, sid: str, seconds: float = ADMISSION_SECONDS) -> None:
@@ -240,42 +261,49 @@ class Counsellor(Page):
     def is_elsewhere(self, sid: str) -> bool:
         """Whether another page of this device is in, in this one's place (E7)."""
         case = self.cases[sid]
-        was_in = bool(case.conversation.log.secrets)
-        return was_in and bool(case.replaced(self._documents[-1].hash))
+        return bool(case.conversation.log.secrets and case.replaced(self._documents[-1].hash))
 
     def makes_offer(self, sid: str, purpose: Purpose = "accept", replaced: bytes = b"") -> OfferEntry:
         """E5: an offer over the newest announcement, with the documents that verify it. `replaced`: H(duty), to rejoin (E7)."""
-        trust, duty, log = self.standing.trust, self.duty, self.cases[sid].conversation.log
-        roster = trust.require_fresh(self.standing.now)
-        certificate = self._documents[-1].hash
-        expiry = self.standing.now + OFFER_SECONDS
-        mine = (certificate, duty.document.hash, roster.hash)
-        offer = Offer(log.sid, log.newest.hash, purpose, *mine, expiry, replaced)
-        doc = offer.encode(trust.realm)
-        root = [self.standing.root_document] if self.standing.root_document else []
-        needed = [*root, *self._documents, duty.document]
-        documents = tuple(document for document in needed if document.hash not in log.documents)
-        return OfferEntry(doc, duty.key.sign(doc), documents)
+        return sign_offer(
+            self.cases[sid].conversation.log, self.duty, self.standing, self._documents, purpose, replaced
+        )
 
-    async def _offers(self, case: Case) -> None:
+    async def offers(self, case: Case) -> None:
+        """Over the newest announcement, and by the lease where there is one."""
         replaced = case.replaced(self._documents[-1].hash)
-        entry = self.makes_offer(case.conversation.sid, "rejoin" if replaced else "accept", replaced)
+        purpose: Purpose = case.purpose or ("rejoin" if replaced else "accept")
+        entry = self.makes_offer(case.conversation.sid, purpose, b"" if case.purpose else replaced)
         case.over = case.conversation.log.newest.hash
         case.reader.offers.add(Signed(entry.doc, entry.sig).hash)
         await case.conversation.appends(write_offer(entry, case.lease))
 
     async def renews_offer(self, sid: str) -> None:
         """E7: while the visitor is away the offer to rejoin is made again before it expires."""
-        case = self.cases[sid]
-        if case.rejoins_at is not None:
-            await self._offers(case)
+        if (case := self.cases[sid]).rejoins_at is not None:
+            await self.offers(case)
 
     async def gives_back(self, sid: str) -> None:
-        """Release: the visitor keeps the place. Whoever was let in stays in, and ends instead."""
+        """Release: the visitor keeps the place; who was let in stays in, and ends instead."""
         case = self.cases[sid]
         await self.asks(wire.Release(ref=self.ref(), sid=sid, lease=case.lease or ""))
         if case.lease is not None:
             del self.cases[sid]
+
+    async def declines(self, number: int, sid: str = "") -> None:
+        """A conflict of interest with the one at this place of the queue. `sid`: where this one has it leased, it is given back."""
+        await self.asks(wire.Decline(ref=self.ref(), number=number))
+        self.cases.pop(sid, None)
+
+    async def sees(self, what: Callable[[wire.Desk], bool], seconds: float = SECONDS) -> wire.Desk:
+        """Wait until the queue is shown so."""
+        await self.until(lambda: self.desk is not None and what(self.desk), "the queue is shown so", seconds)
+        return self.desk or wire.Desk(waiting=[], length=0, on_duty=[])
+
+    async def sets_aside(self, sid: str) -> None:
+        """R1: the visitor is away and may come back by a code."""
+        await self.asks(wire.SetAside(ref=self.ref(), sid=sid))
+        self.cases.pop(sid).conversation.stops()
 
     # Talking
 
@@ -294,10 +322,10 @@ class Counsellor(Page):
         """Wait until a text can be read."""
         await self.until(lambda: words in self.conversation(sid).words(), "a text comes", seconds)
 
-    async def ends(self, sid: str) -> None:
-        """End chat: the counts, then the end for everybody (F5)."""
+    async def ends(self, sid: str, *, cool_down: bool = False) -> None:
+        """End chat: the counts, then the end for everybody (F5); for abuse with a cool-down."""
         await self.conversation(sid).writes_the_end()
-        await self.closes_conversation(self.conversation(sid))
+        await self.closes_conversation(self.conversation(sid), cool_down=cool_down)
         await self.is_over(sid)
 
     async def is_over(self, sid: str, seconds: float = SECONDS) -> str:
@@ -312,17 +340,20 @@ class Counsellor(Page):
                 await self.standing.learn(message)
             case wire.Desk():
                 self.desk = message
-                await self._goes_on()
-            case wire.Leased() if message.sid in self.continued:
-                await self._takes_up_continued(message)
+                await self.continuing.asks_again()
+            case wire.Leased() if self.continuing.awaits(message.sid):
+                await self.continuing.takes_up(message)
             case wire.Member():
                 await self._is_still_in(message)
             case wire.Error():
                 for case in list(self.cases.values()):
                     conversation = case.conversation
-                    await conversation.refused(message)
-                    conversation.lost |= (message.code, message.sid) == ("lost-entries", conversation.sid)
-                    await self._tells_of_loss(case)
+                    refused = await conversation.refused(message)
+                    if refused and isinstance(refused.entry, OfferEntry) and case.goes_on:
+                        self.continuing.is_not_let_in(case)
+                    await self.continuing.tells_of_loss(case)
+            case wire.Ended() if self.continuing.awaits(message.sid) and message.sid not in self.cases:
+                self.continuing.is_gone(message)
             case wire.Ended() | wire.Presence() | wire.Logged() | wire.Ack() if message.sid in self.cases:
                 await self._receive_for(self.cases[message.sid], message)
 
@@ -332,66 +363,30 @@ class Counsellor(Page):
         conversation = case.conversation
         match message:
             case wire.Ended() if message.continuation and message.reason == "continued":
-                await self._is_continued(case, message.continuation)
+                await self.continuing.is_continued(case, message.continuation)
             case wire.Ended():
                 conversation.is_over(message.reason)
             case wire.Presence():
                 conversation.presence = message
             case wire.Logged():
-                await self._know_roster(message.entry)
+                await self.standing.know_named(message.entry)
                 await self._happened(case, conversation.logged(message))
             case wire.Ack():
                 await self._happened(case, conversation.acknowledged(message))
-        await self._tells_of_loss(case)
-
-    # What the store has lost (E9)
-
-    async def _tells_of_loss(self, case: Case) -> None:
-        """The visitor's page may not know: the service tells it. Then this one waits."""
-        conversation = case.conversation
-        if conversation.lost and not (case.told_of_loss or conversation.ended):
-            case.told_of_loss = True
-            await self.send(wire.Lost(ref=self.ref(), sid=conversation.sid))
-
-    async def _is_continued(self, case: Case, word: wire.Signed) -> None:
-        """The visitor's word is held against the log of this page; then the new one is taken without being asked."""
-        conversation = case.conversation
-        try:
-            continuation = recognise_continuation(conversation.log, read_signed(word))
-        except VerificationError as error:
-            conversation.alarm = error
-        else:
-            conversation.lost = True
-            self.continued[b64(continuation.new)] = case
-            await self._goes_on()
-
-    async def _goes_on(self) -> None:
-        """Ask for what is kept for this device; where the visitor is away it is asked for again with every change."""
-        for sid in self.continued if self._duty else ():
-            await self.send(wire.Take(ref=self.ref(), sid=sid))
-
-    async def _takes_up_continued(self, leased: wire.Leased) -> None:
-        before = self.continued.pop(leased.sid)
-        del self.cases[before.conversation.sid]
-        self._opens(leased, before)
-        await self.link.send(wire.Follow(ref=self.ref(), sid=leased.sid, after=0))
-
-    async def _know_roster(self, entry: wire.AnyEntry) -> None:
-        """The roster that an announcement names must be here before the log takes it (E3)."""
-        if isinstance(entry, wire.Announcement):
-            with suppress(VerificationError):
-                named = parse_announcement(self.standing.trust.realm, unb64(entry.doc)).roster
-                if named:
-                    await self.standing.know(named)
+        await self.continuing.tells_of_loss(case)
 
     async def _happened(self, case: Case, event: Event | None) -> None:
         conversation = case.conversation
         if isinstance(event, Said) and event.kind == "leased" and case.lease and not case.reader.offers:
-            await self._offers(case)
+            await self.offers(case)
         if isinstance(event, Announced) and self.is_in(conversation.sid):
             case.lease = case.rejoins_at = None
         log = conversation.log
+        returned = isinstance(event, Said) and event.kind == "returned"
+        # What stands before our own offer is about an earlier lease.
+        if returned and case.goes_on and case.lease and case.has_offered:
+            self.continuing.is_not_let_in(case)
         if case.rejoins_at is not None and log.index >= case.rejoins_at and log.newest.hash != case.over:
-            await self._offers(case)
+            await self.offers(case)
         if conversation.log.index:
             await conversation.settle()

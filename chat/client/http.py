@@ -13,7 +13,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 
 import msgspec
 
-from chat import wire
+from chat import bodies, wire
 from chat.crypto.encoding import b64, unb64
 
 SECONDS = 10.0
@@ -82,17 +82,25 @@ async def fetch_roster(origin: str, digest: str) -> wire.Roster:
     return msgspec.json.decode(answer.body, type=wire.Roster)
 
 
-async def sign_in_to_demo(origin: str, asked: wire.DemoSignIn) -> tuple[wire.DemoSignedIn, str]:
+async def sign_in_to_demo(origin: str, asked: bodies.DemoSignIn) -> tuple[bodies.DemoSignedIn, str]:
     """The documents, and the session's cookie as `name=value`."""
     headers = {"origin": origin, "content-type": "application/json"}
     answer = await request(f"{origin}/staff/demo/sign-in", body=_json(asked), headers=headers)
     if answer.status != 200:
         raise Unanswered(answer)
-    return msgspec.json.decode(answer.body, type=wire.DemoSignedIn), answer.cookie
+    return msgspec.json.decode(answer.body, type=bodies.DemoSignedIn), answer.cookie
+
+
+async def asks_plainly(url: str, asked: bodies.Body) -> bytes:
+    """A visitor's POST (S7); the body of the answer."""
+    answer = await request(url, body=_json(asked), headers={"origin": "null", "content-type": "text/plain"})
+    if answer.status != 200:
+        raise Unanswered(answer)
+    return answer.body
 
 
 async def leave(origin: str, sid: bytes, token: bytes) -> Answer:
     """The notice of leaving, as a beacon sends it (Leave 3, S7)."""
-    notice = wire.LeaveNotice(sid=b64(sid), token=b64(token))
+    notice = bodies.LeaveNotice(sid=b64(sid), token=b64(token))
     headers = {"origin": "null", "content-type": "text/plain"}
     return await request(f"{origin}/v1/leave", body=_json(notice), headers=headers)

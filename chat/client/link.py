@@ -24,10 +24,10 @@ MESSAGE_BYTES: Final = 256 * 1024
 """The greatest message that the service sends: a long queue's desk."""
 
 Request = (
-    wire.Start | wire.Follow | wire.Append | wire.Close | wire.Ping | wire.DutyOn | wire.DutyOff | wire.Take | wire.Release
-    | wire.Lost
+    wire.Start | wire.Tell | wire.Follow | wire.Append | wire.Close | wire.Ping | wire.DutyOn | wire.DutyOff | wire.SetState
+    | wire.Take | wire.Release | wire.Decline | wire.Lost | wire.SetAside | wire.Ask | wire.Join | wire.Unask | wire.Invite | wire.Enter
 )  # fmt: skip
-Answer = wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Error
+Answer = wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Invited | wire.Error
 Receive = Callable[[wire.ServerMessage], Awaitable[None]]
 Told = Callable[[], Awaitable[None]]
 
@@ -93,7 +93,7 @@ class Link:
         await self._socket.close()
 
     def _answer(self, message: wire.ServerMessage) -> None:
-        if isinstance(message, wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Error):
+        if isinstance(message, wire.Ack | wire.Done | wire.Pong | wire.Leased | wire.Invited | wire.Error):
             future = self._asked.pop(message.ref, None) if message.ref is not None else None
             if future and not future.done():
                 future.set_result(message)

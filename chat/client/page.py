@@ -163,7 +163,7 @@ class Page:
         if self._link:
             await self._link.closes()
 
-    async def send(self, message: wire.Append | wire.Lost | wire.Take) -> None:
+    async def send(self, message: wire.Append | wire.Follow | wire.Lost | wire.Take | wire.Unask) -> None:
         """A lost link is no fault of what was written: it waits in the outbox, until the log is followed again."""
         if self._resuming:
             return
@@ -205,10 +205,10 @@ class Page:
             await self.is_back()
         return None
 
-    async def closes_conversation(self, conversation: Conversation) -> None:
+    async def closes_conversation(self, conversation: Conversation, *, cool_down: bool = False) -> None:
         """The end for everybody (F5); the other side may have been faster."""
         try:
-            await self.insists(wire.Close(ref=self.ref(), sid=conversation.sid))
+            await self.insists(wire.Close(ref=self.ref(), sid=conversation.sid, cool_down=cool_down))
         except Refused as refused:
             if refused.code != "unknown-conversation":
                 raise

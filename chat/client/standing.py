@@ -4,12 +4,14 @@ It fetches rosters by hash and hands everything to `Trust`, which verifies.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from chat import wire
 from chat.client.http import Unanswered, fetch_roster
 from chat.client.translation import documents_of, read_signed
 from chat.crypto.chain import Signed, find
 from chat.crypto.encoding import Realm, b64, unb64
+from chat.crypto.epochs import parse_announcement
 from chat.crypto.trust import Trust
 from chat.errors import VerificationError
 
@@ -44,6 +46,11 @@ class Standing:
             documents[self.root_document.hash] = self.root_document
         self.trust.take_freshness(read_signed(freshness.fresh), unb64(freshness.signer), documents, self.now)
 
+    async def takes_roster(self, roster: bytes) -> None:
+        """Take a roster as the one in force; a callback needs no freshness over it (K4)."""
+        if self.trust.roster is None or self.trust.roster.hash != roster:
+            await self._fetch(roster, in_force=True)
+
     async def know(self, roster: bytes) -> None:
         """Have a roster that an announcement names (E3). One that the service never had is a lie of the visitor's."""
         if roster in self.trust.rosters:
@@ -54,6 +61,14 @@ class Standing:
             if error.answer.status != 404:
                 raise
             raise VerificationError("K4", "a roster that the service does not have") from error
+
+    async def know_named(self, entry: wire.AnyEntry) -> None:
+        """The roster that an announcement names must be here before a log takes it (E3)."""
+        if isinstance(entry, wire.Announcement):
+            with suppress(VerificationError):
+                named = parse_announcement(self.trust.realm, unb64(entry.doc)).roster
+                if named:
+                    await self.know(named)
 
     async def _fetch(self, wanted: bytes, *, in_force: bool) -> None:
         fetched = await fetch_roster(self._origin, b64(wanted))

@@ -46,3 +46,5 @@ class Sent:
     epoch: int
     again: bool = True
     """Whether it is sent again after a refusal that passes."""
+    code: wire.Code | None = None
+    """Beside a return key (R1)."""

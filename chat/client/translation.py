@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from chat import wire
 from chat.crypto.chain import Signed
 from chat.crypto.encoding import b64, unb64
-from chat.crypto.entries import AnnouncementEntry, Entry, FrameEntry, OfferEntry, ServiceEntry
+from chat.crypto.entries import (
+    AnnouncementEntry,
+    Entry,
+    FrameEntry,
+    GuestEntry,
+    OfferEntry,
+    RefusalEntry,
+    ReturnKeyEntry,
+    ServiceEntry,
+)
 
 
 def read_signed(document: wire.Signed) -> Signed:
@@ -31,6 +40,12 @@ def read_entry(entry: wire.AnyEntry) -> Entry:
     if isinstance(entry, wire.Offer):
         documents = tuple(map(read_signed, entry.documents))
         return OfferEntry(unb64(entry.doc), unb64(entry.sig), documents)
+    if isinstance(entry, wire.ReturnKey):
+        return ReturnKeyEntry(unb64(entry.doc), unb64(entry.sig))
+    if isinstance(entry, wire.Refusal):
+        return RefusalEntry(unb64(entry.doc), unb64(entry.sig))
+    if isinstance(entry, wire.Guest):
+        return GuestEntry(unb64(entry.doc), unb64(entry.sig))
     return ServiceEntry(unb64(entry.doc))
 
 
@@ -46,3 +61,15 @@ def write_announcement(entry: AnnouncementEntry, lease: str | None = None) -> wi
 def write_offer(entry: OfferEntry, lease: str | None = None) -> wire.Offer:
     documents = [write_signed(document) for document in entry.documents]
     return wire.Offer(doc=b64(entry.doc), sig=b64(entry.sig), lease=lease, documents=documents)
+
+
+def write_return_key(entry: ReturnKeyEntry) -> wire.ReturnKey:
+    return wire.ReturnKey(doc=b64(entry.doc), sig=b64(entry.sig))
+
+
+def write_guest(word: Signed) -> wire.Guest:
+    return wire.Guest(doc=b64(word.doc), sig=b64(word.sig))
+
+
+def write_refusal(refusal: Signed) -> wire.Refusal:
+    return wire.Refusal(doc=b64(refusal.doc), sig=b64(refusal.sig))

@@ -10,20 +10,30 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final, Self
 
+from msgspec.structs import replace
+
 from chat import wire
 from chat.client import http
+from chat.client.coming_back import Words, claim, follow_trail, make_code
 from chat.client.conversation import SECONDS, Conversation
 from chat.client.link import Answer, Closed, Refused
 from chat.client.page import PASSING, RETRY_LEAST_SECONDS, Page
 from chat.client.standing import Standing
-from chat.client.translation import write_announcement, write_signed
-from chat.crypto.admission import admit, begin, consider
-from chat.crypto.continuation import Expected, continue_as, expected_after
+from chat.client.translation import (
+    read_signed,
+    write_announcement,
+    write_return_key,
+    write_signed,
+)
+from chat.crypto.admission import Considered, admit, begin, consider, leave_out
+from chat.crypto.continuation import Expected, continue_as, expected_after, recognise_continuation, return_as
 from chat.crypto.encoding import Realm, b64, digest
-from chat.crypto.entries import AnnouncementEntry, Event, Offered
+from chat.crypto.entries import AnnouncementEntry, Event, Offered, Written
 from chat.crypto.epochs import visitor_id
 from chat.crypto.log import Log
+from chat.crypto.names import name_hash
 from chat.crypto.readers import AsVisitor
+from chat.crypto.returning import Trail
 from chat.crypto.signing import PrivateKey, VisitorKey
 from chat.errors import VerificationError
 
@@ -52,9 +62,15 @@ class Visitor(Page):
         self.language = language
         self.key = PrivateKey.generate(VisitorKey)
         self.capability, self.leave_token = random(SECRET_BYTES), random(SECRET_BYTES)
+        self.before: bytes | None = None
+        """The capability of a conversation of this person's that was ended with a cool-down (Staff 5)."""
+        self.cools_until: int | None = None
+        """Unix seconds; what the end said."""
         self.reader = AsVisitor()
         self.position: int | None = None
         self.on_duty = 0
+        self.unmet: list[wire.Wish] = []
+        """Why nobody on duty may answer."""
         self.refused_offers: list[VerificationError] = []
         """Why somebody who asked was not let in."""
         self.asked: list[bytes] = []
@@ -73,6 +89,8 @@ class Visitor(Page):
         self._first: AnnouncementEntry | None = None
         self._leases: dict[bytes, str | None] = {}
         self._unanswered: list[bytes] = []
+        self._leaving: list[bytes] = []
+        """H(duty) of members who said that they leave (E6)."""
 
     async def __aenter__(self) -> Self:
         await self.connects()
@@ -109,8 +127,31 @@ class Visitor(Page):
 
     # Verbs
 
-    def prepares(self, entrance: wire.Entrance | None = None) -> wire.Start:
-        """K6, E2: a conversation of this page's own, ready to be started. Where there is one, it is continued (E9)."""
+    async def makes_a_code(self, words: Words) -> None:
+        """R1: from now on somebody who has these words may come back as this visitor."""
+        entry, code = make_code(self.conversation.log, self.key, words, self._random)
+        sent = await self.conversation.appends(write_return_key(entry), code=code)
+        await self.conversation.stored([sent])
+
+    async def comes_back(self, words: Words, tag: bytes | None = None) -> None:
+        """R2, E9: with new keys under a new id, and without a word of what was said. `http.Unanswered`, `VerificationError`."""
+        trust = self.standing.trust
+        mine = (self.origin, trust.realm, trust.root)
+        blob = await claim(*mine, words, tag or self._random(SECRET_BYTES))
+        trail = await follow_trail(*mine, blob)
+        self.expected = expected_after(trail, None)
+        self._before = b64(trail.sid)
+        self.prepares(trail=trail)
+        await self._asks_to_start(self.insists)
+
+    def prepares(
+        self,
+        entrance: wire.Entrance | None = None,
+        trail: Trail | None = None,
+        told: wire.Told | None = None,
+    ) -> wire.Start:
+        """K6, E2: a conversation of this page's own, ready to be started. Where there is one, or a `trail` of one, it is
+        continued (E9)."""
         trust = self.standing.trust
         before, old_key = self._conversation, self.key
         if before:
@@ -134,24 +175,37 @@ class Visitor(Page):
             word = write_signed(continue_as(before.log, old_key, sid))
             self._conversation = before.goes_on_as(*mine, [member.duty for member in before.log.members])
         else:
+            word = write_signed(return_as(trust.realm, trail, sid)) if trail else None
             self._conversation = Conversation(*mine, self.ref, self.send)
         self._first = first
         self._start = wire.Start(
             ref=self.ref(),
             sid=b64(sid),
             capability=b64(self.capability),
+            before=b64(self.before) if self.before else None,
             announcement=write_announcement(first),
             language=self.language,
             entrance=entrance,
             continues=word,
+            told=told,
         )
         return self._start
 
-    async def starts(self, entrance: wire.Entrance | None = None) -> None:
+    async def starts(self, entrance: wire.Entrance | None = None, told: wire.Told | None = None) -> None:
         """Start chat: the conversation stands in the queue."""
         self.standing.trust.require_fresh(self.standing.now)
-        self.prepares(entrance)
+        self.prepares(entrance, told=told)
         await self._asks_to_start(self.insists)
+
+    async def tells(self, told: wire.Told) -> None:
+        """Something else than before, while waiting; what goes on under another id says the same (E9)."""
+        await self.asks(wire.Tell(ref=self.ref(), sid=self.sid, told=told))
+        if self._start:
+            self._start = replace(self._start, told=told)
+
+    def not_by(self, *pseudonyms: str) -> list[str]:
+        """How a wish names counsellors who shall not answer."""
+        return [name_hash(self.standing.trust.root, pseudonym) for pseudonym in pseudonyms]
 
     async def _asks_to_start(self, ask: Callable[[wire.Start], Awaitable[Answer]] | None = None) -> None:
         if self._start is None:
@@ -202,9 +256,10 @@ class Visitor(Page):
             case wire.Freshness():
                 await self.standing.learn(message)
                 if self._conversation:
+                    await self._leave_out_who_counts_no_more()
                     await self._answer_offers()
             case wire.Queue():
-                self.position, self.on_duty = message.position, message.on_duty
+                self.position, self.on_duty, self.unmet = message.position, message.on_duty, message.unmet
             case wire.Ended() if message.sid == self._before and message.reason != "continued":
                 # The service does not know any more what was to be continued.
                 self.conversation.is_over(message.reason)
@@ -224,7 +279,8 @@ class Visitor(Page):
         conversation = self._conversation
         match message:
             case wire.Ended():
-                conversation.is_over(message.reason)
+                self.cools_until = message.until
+                conversation.is_over(self._why(message))
             case wire.Presence():
                 conversation.presence = message
             case wire.Logged():
@@ -236,13 +292,22 @@ class Visitor(Page):
                 self._take_first(message)
                 await self._happened(conversation.acknowledged(message))
             case wire.Error():
-                conversation.lost |= (message.code, message.sid) == ("lost-entries", conversation.sid)
                 if self._start and message.ref == self._start.ref and message.code in PASSING:
                     self._starts_again_in(message.retry_after or RETRY_LEAST_SECONDS)
                 sent = await conversation.refused(message)
                 if sent and isinstance(sent.entry, AnnouncementEntry):
                     self.reader.withdraw()
                 await self._answer_offers()
+
+    def _why(self, message: wire.Ended) -> str:
+        """E9, R2: `elsewhere` where it goes on on another page, by the word of who came back by the code."""
+        if message.continuation is None:
+            return message.reason
+        try:
+            recognise_continuation(self.conversation.log, read_signed(message.continuation))
+        except VerificationError:
+            return "unknown"
+        return "elsewhere"
 
     def _take_first(self, message: wire.Ack) -> None:
         """`start` is answered by the place of the first announcement (Messages 2)."""
@@ -253,6 +318,10 @@ class Visitor(Page):
     async def _happened(self, event: Event | None) -> None:
         if isinstance(event, Offered):
             self._unanswered.append(event.hash)
+        if isinstance(event, Written) and event.plain.kind == "leave":
+            self._leaving.append(event.sender)
+        if self.conversation.log.announcements:
+            await self._leave_out()
         await self._answer_offers()
         if self.conversation.log.index:
             await self.conversation.settle()
@@ -272,7 +341,8 @@ class Visitor(Page):
         self._before = old.sid
         self._unanswered.clear()
         self._leases.clear()
-        start = self.prepares(self._start.entrance if self._start else None)
+        before = self._start
+        start = self.prepares(before.entrance, told=before.told) if before else self.prepares()
         await self._sends_start(start)
 
     async def _sends_start(self, start: wire.Start) -> None:
@@ -287,6 +357,28 @@ class Visitor(Page):
                 seconds, lambda: asyncio.ensure_future(self._sends_start(start))
             )
 
+    # Letting go (E6)
+
+    async def _leave_out_who_counts_no_more(self) -> None:
+        """K4: at once; a guest, who has no certificate, with whoever vouched for it (E6)."""
+        log, trust = self.conversation.log, self.standing.trust
+        for member in log.members:
+            guest = log.guests.get(member.offer)
+            if not trust.counts(log.duty(guest.inviter).certificate if guest else member.certificate):
+                self._leaving.append(member.duty)
+        await self._leave_out()
+
+    async def _leave_out(self) -> None:
+        """E6: who said that they leave is in no more."""
+        log = self.conversation.log
+        while self._leaving and not self._is_announcing:
+            duty = self._leaving.pop(0)
+            if log.newest.member(duty) is None:
+                continue
+            secret = self._random(SECRET_BYTES)
+            roster = self.standing.trust.require_fresh(self.standing.now)
+            await self._announces(leave_out(log, self.key, duty, roster, secret), secret, None)
+
     # Letting in (E5)
 
     async def _answer_offers(self) -> None:
@@ -298,7 +390,7 @@ class Visitor(Page):
             offered, _ = log.offers[offer]
             if offered.over != log.newest.hash:
                 continue
-            if offered.roster in self.standing.trust.rosters:
+            if offered.purpose == "guest" or offered.roster in self.standing.trust.rosters:
                 await self._answer(offer)
             else:
                 ahead.append(offer)
@@ -322,9 +414,14 @@ class Visitor(Page):
         else:
             if considered.replaced:
                 self.rejoined.append(self.standing.now)
-            secret = self._random(SECRET_BYTES)
-            entry = admit(log, self.key, considered, secret)
-            self.reader.propose(entry.doc, secret)
-            await self.conversation.appends(
-                write_announcement(entry, self._leases.get(offer)), log.newest.epoch + 1
-            )
+            await self._admit(considered)
+
+    async def _admit(self, considered: Considered, *, history: bool = True) -> None:
+        secret = self._random(SECRET_BYTES)
+        entry = admit(self.conversation.log, self.key, considered, secret, history=history)
+        await self._announces(entry, secret, self._leases.get(considered.hash))
+
+    async def _announces(self, entry: AnnouncementEntry, secret: bytes, lease: str | None) -> None:
+        self.reader.propose(entry.doc, secret)
+        epoch = self.conversation.log.newest.epoch + 1
+        await self.conversation.appends(write_announcement(entry, lease), epoch)

@@ -118,12 +118,16 @@ class Registrar:
     span: Span
 
 
+def parse_registrar(realm: Realm, doc: bytes) -> Registrar:
+    """K2, without its signature."""
+    root_hash, key, start, end = dec(realm, "registrar", doc, 4)
+    span = Span.read("K2", start, end, REGISTRAR_SECONDS)
+    return Registrar(digest(doc), hash32(root_hash), RegistrarKey(key), span)
+
+
 def open_registrar(realm: Realm, root: Root, signed: Signed, now: int) -> Registrar:
     """K2."""
-    root_hash, key, start, end = dec(realm, "registrar", signed.doc, 4)
-    registrar = Registrar(
-        signed.hash, hash32(root_hash), RegistrarKey(key), Span.read("K2", start, end, REGISTRAR_SECONDS)
-    )
+    registrar = parse_registrar(realm, signed.doc)
     if registrar.root != root.hash:
         raise VerificationError("K2", "a registrar of another root")
     registrar.span.require("K2", now)
@@ -289,6 +293,11 @@ def parse_duty(realm: Realm, doc: bytes) -> Duty:
         DutyKey(signature_key),
         Span.read("K5", start, end, DUTY_SECONDS),
     )
+
+
+def duty_signature_key(realm: Realm, doc: bytes) -> DutyKey:
+    """K5: what a duty key's document names, before anything of it is believed but its hash."""
+    return DutyKey(dec(realm, "duty", doc, 5)[2])
 
 
 def open_duty(realm: Realm, certificate: Certificate, signed: Signed, now: int) -> Duty:

@@ -10,7 +10,8 @@ from typing import Literal, get_args
 from chat.crypto.chain import Signed
 from chat.crypto.encoding import Realm, dec, enc, hash32, text, utf8
 from chat.crypto.log import Log
-from chat.crypto.signing import PrivateKey, VisitorKey
+from chat.crypto.returning import Trail
+from chat.crypto.signing import PrivateKey, ReturnKey, VisitorKey
 from chat.errors import VerificationError
 
 Reason = Literal["restored", "returned"]
@@ -57,29 +58,40 @@ def continue_as(log: Log, key: PrivateKey[VisitorKey], new: bytes) -> Signed:
     return Signed(doc, key.sign(doc))
 
 
-def verify_continuation(realm: Realm, signed: Signed, old: bytes, key: VisitorKey) -> Continuation:
-    """E9: of the conversation `old`, by its visitor's `key`. Only `restored` is signed by that key."""
+def return_as(realm: Realm, trail: Trail, new: bytes) -> Signed:
+    """E9, R2: the word of who came back by the code, that the conversation goes on as `new`."""
+    doc = Continuation(trail.sid, new, "returned", trail.newest.hash).encode(realm)
+    return Signed(doc, trail.key.sign(doc))
+
+
+def verify_continuation(
+    realm: Realm, signed: Signed, old: bytes, visitor: VisitorKey, returns: ReturnKey | None
+) -> Continuation:
+    """E9: of the conversation `old`; `restored` by its visitor's key, `returned` by its newest return key, if it has one."""
     continuation = parse_continuation(realm, signed.doc)
     if continuation.old != old:
         raise VerificationError("E9", "a continuation of another conversation")
-    if continuation.reason != "restored":
-        raise VerificationError("E9", "a continuation for a reason that this key does not sign")
+    key = visitor if continuation.reason == "restored" else returns
+    if key is None:
+        raise VerificationError("E9", "a return to a conversation without a return code")
     key.verify("E9", signed.doc, signed.sig)
     return continuation
 
 
 def recognise_continuation(log: Log, signed: Signed) -> Continuation:
-    """E9: a member's page holds it against its own log: the same visitor, after an announcement that is known here."""
+    """E9: a page holds it against its own log: by a key that is in it, after an announcement that is known here."""
     if not log.announcements:
         raise VerificationError("E9", "a continuation of a conversation that is not known")
-    continuation = verify_continuation(log.realm, signed, log.sid, VisitorKey(log.announcements[0].key))
+    visitor = VisitorKey(log.announcements[0].key)
+    returns = log.return_keys[-1] if log.return_keys else None
+    continuation = verify_continuation(log.realm, signed, log.sid, visitor, returns)
     if all(continuation.newest != announcement.hash for announcement in log.announcements):
         raise VerificationError("E9", "a continuation after an announcement that is not known")
     return continuation
 
 
-def expected_after(log: Log, expected: Expected) -> Expected:
+def expected_after(log: Log | Trail, expected: Expected) -> Expected:
     """E9: who is let in unasked to the conversation after this one. `expected`: who was to this one."""
     if log.ever_had_member:
-        return frozenset(member.certificate for member in log.members)
+        return frozenset(member.certificate for member in log.newest.members)
     return expected

@@ -10,6 +10,7 @@ from chat.crypto.chain import Signed
 from chat.crypto.encoding import Realm, dec, text, uint
 from chat.crypto.epochs import Announcement, Offer
 from chat.crypto.frames import Header, Plain, frame_bytes
+from chat.crypto.signing import ReturnKey
 from chat.errors import VerificationError
 
 ServiceKind = Literal["leased", "returned", "left-quickly", "closed", "time"]
@@ -47,13 +48,39 @@ class OfferEntry:
 
 
 @dataclass(frozen=True)
+class ReturnKeyEntry:
+    """R1."""
+
+    doc: bytes
+    sig: bytes
+
+
+@dataclass(frozen=True)
+class RefusalEntry:
+    """E6: the visitor's no."""
+
+    doc: bytes
+    sig: bytes
+
+
+@dataclass(frozen=True)
+class GuestEntry:
+    """E6: a member's word for a guest."""
+
+    doc: bytes
+    sig: bytes
+
+
+@dataclass(frozen=True)
 class ServiceEntry:
     """F6: unsigned."""
 
     doc: bytes
 
 
-Entry = FrameEntry | AnnouncementEntry | OfferEntry | ServiceEntry
+Entry = (
+    FrameEntry | AnnouncementEntry | OfferEntry | ReturnKeyEntry | RefusalEntry | GuestEntry | ServiceEntry
+)
 
 
 def entry_bytes(realm: Realm, entry: Entry) -> bytes:
@@ -107,6 +134,21 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class CodeMade:
+    """The visitor may come back by a code from now on, and by no earlier one (R1)."""
+
+    key: ReturnKey
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The visitor said no to this offer, or whoever made it took it back (E6)."""
+
+    offer: bytes
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
 class Said:
     """The service's own words (F6). `time` in Unix seconds."""
 
@@ -114,7 +156,7 @@ class Said:
     time: int
 
 
-Event = Written | Sealed | Announced | Repeated | Offered | Said
+Event = Written | Sealed | Announced | Repeated | Offered | CodeMade | Refusal | Said
 
 
 def parse_service(realm: Realm, doc: bytes) -> Said:

@@ -33,8 +33,11 @@ EPOCHS = 120
 OFFER_SECONDS = 120
 ABSENT = b""
 
-Purpose = Literal["accept", "handover", "supervise", "interpret", "rejoin"]
-PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+Purpose = Literal["accept", "handover", "supervise", "interpret", "rejoin", "guest"]
+"""`guest` is no offer's own: a member vouches for one (E6)."""
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)[:-1]
+"""Of an offer's document."""
+MemberRole = Role | Literal["guest"]
 
 
 # K6
@@ -65,14 +68,21 @@ def commitment(realm: Realm, secret: bytes, sid: bytes, epoch: int) -> bytes:
 
 @dataclass(frozen=True)
 class Member:
-    """One who can read from `history_from` on. Certificate, duty and offer by their hashes."""
+    """One who can read from `history_from` on. Certificate, duty and offer by their hashes; of a guest 32 zeros, and H(guest) for
+    both (E6).
+    """
 
     certificate: bytes
     duty: bytes
     offer: bytes
-    role: Role
+    role: MemberRole
     pseudonym: str
     history_from: int
+
+    @property
+    def device(self) -> bytes:
+        """What is listed once: the certificate, or H(guest)."""
+        return self.certificate if self.role != "guest" else self.duty
 
     def encode(self) -> bytes:
         who = [utf8(self.role), utf8(self.pseudonym)]
@@ -171,7 +181,7 @@ def _read_member(data: bytes) -> Member:
         hash32(certificate),
         hash32(duty),
         hash32(offer),
-        read_role("E2", role),
+        "guest" if role == b"guest" else read_role("E2", role),
         read_pseudonym("E2", pseudonym),
         uint(history_from),
     )
@@ -180,6 +190,8 @@ def _read_member(data: bytes) -> Member:
 def _check_shape(realm: Realm, a: Announcement) -> None:
     if a.epoch >= EPOCHS:
         raise VerificationError("E1", "more than 120 epochs")
+    if any((member.role == "guest") != (member.certificate == ZEROS) for member in a.members):
+        raise VerificationError("E2", "a guest has no certificate, and everybody else has one")
     if any(member.history_from > a.epoch for member in a.members):
         raise VerificationError("E2", "a history that begins after the epoch")
     if a.epoch > 0:

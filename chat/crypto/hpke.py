@@ -48,6 +48,10 @@ class DutySealKey(SealKey):
     """K5: of a duty; epochs' secrets are sealed to it (E2)."""
 
 
+class TeamSealKey(SealKey):
+    """C2: of all who take callbacks; the keys of a request's parts, and notes, are sealed to it."""
+
+
 Purpose = TypeVar("Purpose", bound=SealKey)
 
 

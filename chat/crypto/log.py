@@ -9,17 +9,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chat.crypto.chain import Duty, Signed, find, parse_duty
+from chat.crypto.chain import Duty, Signed, duty_signature_key, find, parse_duty
 from chat.crypto.encoding import ZEROS, Realm, digest, enc, u64
 from chat.crypto.entries import (
     Announced,
     AnnouncementEntry,
+    CodeMade,
     Entry,
     Event,
     FrameEntry,
+    GuestEntry,
     Offered,
     OfferEntry,
+    Refusal,
+    RefusalEntry,
     Repeated,
+    ReturnKeyEntry,
     Said,
     Sealed,
     ServiceEntry,
@@ -39,7 +44,10 @@ from chat.crypto.epochs import (
     wraps_hash,
 )
 from chat.crypto.frames import Count, Header, Plain, frame_bytes, open_frame, parse_header
-from chat.crypto.signing import PublicKey, VisitorKey
+from chat.crypto.guest import Guest, parse_guest
+from chat.crypto.refusal import parse_refusal
+from chat.crypto.returning import verify_return_key
+from chat.crypto.signing import DutyKey, PublicKey, ReturnKey, VisitorKey
 from chat.errors import VerificationError
 
 
@@ -73,7 +81,13 @@ class Log:
     """L_i by i."""
     announcements: list[Announcement] = field(default_factory=list)
     """A_e by e."""
+    begun: list[int] = field(default_factory=list)
+    """The index of A_e, by e."""
     offers: dict[bytes, tuple[Offer, Signed]] = field(default_factory=dict)
+    guests: dict[bytes, Guest] = field(default_factory=dict)
+    """For whom a member vouched, by H(guest); each stands among the offers too (E6)."""
+    refused: set[bytes] = field(default_factory=set)
+    """H(offer) of those that the visitor said no to, or that were taken back (E6)."""
     documents: dict[bytes, Signed] = field(default_factory=dict)
     """What stood beside offers, by hash; not verified."""
     secrets: dict[int, bytes] = field(default_factory=dict)
@@ -87,6 +101,8 @@ class Log:
     """Messages, as (sender, id, part)."""
     keys: dict[bytes, PublicKey] = field(default_factory=dict)
     """Of the visitor and the newest announcement's members, by sender (E4)."""
+    return_keys: list[ReturnKey] = field(default_factory=list)
+    """Whoever has the private half of the last may say where this goes on (R1, E9)."""
 
     def __post_init__(self) -> None:
         self.heads.append(log_start(self.realm, self.sid))
@@ -108,6 +124,11 @@ class Log:
         return self.newest.members if self.announcements else ()
 
     @property
+    def shared_from(self) -> int:
+        """The index from which on every member may read (E6): nothing before it is said again (E9)."""
+        return max((self.begun[member.history_from] for member in self.members), default=0)
+
+    @property
     def visitor(self) -> bytes:
         """The visitor's name as a sender (K6)."""
         return visitor_id(self.realm, self.announcements[0].key)
@@ -119,6 +140,10 @@ class Log:
     def duty(self, duty: bytes) -> Duty:
         """A duty key that stood beside an offer; whoever lists it as a member has verified it (E3)."""
         return parse_duty(self.realm, find("K5", self.documents, duty).doc)
+
+    def keys_of(self, duty: bytes) -> Duty | Guest:
+        """Of a member, by the hash it is listed with."""
+        return self.guests.get(duty) or self.duty(duty)
 
     def frames_of(self, sender: bytes, epoch: int) -> int:
         return self.places.get((sender, epoch), Place()).seq
@@ -145,6 +170,12 @@ class Log:
             return self._accept_announcement(entry, at)
         if isinstance(entry, OfferEntry):
             return self._accept_offer(entry)
+        if isinstance(entry, ReturnKeyEntry):
+            return self._accept_return_key(entry)
+        if isinstance(entry, RefusalEntry):
+            return self._accept_refusal(entry)
+        if isinstance(entry, GuestEntry):
+            return self._accept_guest(entry)
         return self._accept_service(entry)
 
     def recognise(self, index: int, entry: Entry) -> None:
@@ -175,6 +206,7 @@ class Log:
         keys = self._keys(announcement)
         self._append(entry.doc)
         self.announcements.append(announcement)
+        self.begun.append(self.index)
         self.secrets |= secrets
         self.unopened = [item for item in self.unopened if item[1].epoch not in self.secrets]
         self.known = known
@@ -208,8 +240,8 @@ class Log:
             raise VerificationError("E3", "the anchor is of another log")
 
     def _check_members(self, announcement: Announcement) -> None:  # E3
-        certificates = [member.certificate for member in announcement.members]
-        if len(set(certificates)) != len(certificates):
+        devices = [member.device for member in announcement.members]
+        if len(set(devices)) != len(devices):
             raise VerificationError("E3", "a certificate twice")
         for member in announcement.members:
             self._check_member(member)
@@ -220,6 +252,9 @@ class Log:
         offer, _ = self.offers[member.offer]
         if (offer.certificate, offer.duty) != (member.certificate, member.duty):
             raise VerificationError("E3", "a member with another's offer")
+        guest = self.guests.get(member.offer)
+        if guest and (member.role, member.pseudonym) != ("guest", guest.pseudonym):
+            raise VerificationError("E3", "a guest listed otherwise than told")
         before = self.newest.member(member.duty)
         if before is None:
             self._check_newcomer(member, offer)
@@ -234,6 +269,8 @@ class Log:
     def _check_newcomer(self, member: Member, offer: Offer) -> None:
         if offer.over != self.newest.hash:
             raise VerificationError("E3", "an offer over an older announcement")
+        if member.offer in self.refused:
+            raise VerificationError("E3", "an offer that the visitor refused")
         if offer.purpose == "rejoin" and not replaces(self.newest.member(offer.replaced), member):  # E7
             raise VerificationError("E3", "a member who rejoins otherwise than the one it replaces")
 
@@ -241,7 +278,7 @@ class Log:
         first = self.announcements[0] if self.announcements else announcement
         keys: dict[bytes, PublicKey] = {visitor_id(self.realm, first.key): VisitorKey(first.key)}
         for member in announcement.members:
-            keys[member.duty] = self.duty(member.duty).signature_key
+            keys[member.duty] = self.keys_of(member.duty).signature_key
         return keys
 
     def _open_with(self, secrets: Mapping[int, bytes]) -> tuple[list[Written], set[tuple[bytes, bytes, int]]]:
@@ -271,6 +308,43 @@ class Log:
         for document in entry.documents:
             self.documents.setdefault(document.hash, document)
         return Offered(signed.hash, offer)
+
+    def _accept_refusal(self, entry: RefusalEntry) -> Refusal:  # E6
+        refused, withdrawn = parse_refusal(self.realm, entry.doc)
+        if refused not in self.offers or self.offers[refused][0].over != self.newest.hash:
+            raise VerificationError("E6", "a refusal of an offer that does not stand")
+        if refused in self.refused:
+            raise VerificationError("E6", "an offer is refused once")
+        by = self._key_of_offer(refused) if withdrawn else VisitorKey(self.announcements[0].key)
+        by.verify("E6", entry.doc, entry.sig)
+        self._append(entry.doc)
+        self.refused.add(refused)
+        return Refusal(refused, withdrawn)
+
+    def _key_of_offer(self, offer: bytes) -> DutyKey:
+        """By which whoever made it takes it back: its document's hash stands in the offer."""
+        if offer in self.guests:
+            return self.guests[offer].signature_key
+        return duty_signature_key(self.realm, find("K5", self.documents, self.offers[offer][0].duty).doc)
+
+    def _accept_guest(self, entry: GuestEntry) -> Offered:  # E6
+        guest = parse_guest(self.realm, entry.doc)
+        signed = Signed(entry.doc, entry.sig)
+        if guest.sid != self.sid:
+            raise VerificationError("E6", "a guest for another conversation")
+        if guest.over != self.newest.hash:
+            raise VerificationError("E6", "a guest over an older announcement")
+        inviter = self.newest.member(guest.inviter)
+        if inviter is None or inviter.role == "guest":
+            raise VerificationError("E6", "a guest whom no member of staff invited")
+        self.keys[guest.inviter].verify("E6", signed.doc, signed.sig)
+        if guest.hash in self.offers:
+            raise VerificationError("E6", "a guest is named once")
+        self._append(entry.doc)
+        self.guests[guest.hash] = guest
+        offer = Offer(self.sid, guest.over, "guest", ZEROS, guest.hash, b"", guest.expiry)
+        self.offers[guest.hash] = (offer, signed)
+        return Offered(guest.hash, offer)
 
     # Frames
 
@@ -312,6 +386,17 @@ class Log:
         plain = open_frame(self.realm, self.secrets[header.epoch], header, ciphertext)
         _check_end(plain, self.places)
         return _written(index, header, plain, self.known)
+
+    # The return code
+
+    def _accept_return_key(self, entry: ReturnKeyEntry) -> CodeMade:
+        visitor = VisitorKey(self.announcements[0].key)
+        key = verify_return_key(self.realm, Signed(entry.doc, entry.sig), self.sid, visitor)
+        if any(known.raw == key.raw for known in self.return_keys):
+            raise VerificationError("R1", "a return key is good once")
+        self._append(entry.doc)
+        self.return_keys.append(key)
+        return CodeMade(key)
 
     # The service
 

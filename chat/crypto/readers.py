@@ -6,7 +6,7 @@ PURE. A visitor's browser knows its own announcements and their secrets; a membe
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chat.crypto.admission import verify_offer
+from chat.crypto.admission import verify_guest_time, verify_offer
 from chat.crypto.encoding import digest
 from chat.crypto.epochs import Announcement, Member, commitment, unwrap
 from chat.crypto.hpke import DutySealKey, OpenKey
@@ -70,6 +70,9 @@ class AsMember:
         if roster is None:
             raise VerificationError("K4", "a roster that is not known here")
         offer, signed = log.offers[member.offer]
+        if member.offer in log.guests:
+            verify_guest_time(log.guests[member.offer], at)
+            return
         certificate, _ = verify_offer(self.trust, roster, offer, signed, log.documents, at)
         if (certificate.role, certificate.pseudonym) != (member.role, member.pseudonym):
             raise VerificationError("E3", "a member listed otherwise than certified")

@@ -64,6 +64,14 @@ class VisitorKey(PublicKey):
     """K6: signs announcements and the visitor's frames."""
 
 
+class ReturnKey(PublicKey):
+    """R1: signs, once, under which id a conversation goes on after a return."""
+
+
+class CallbackKey(PublicKey):
+    """C1: signs the versions of one request for a call, and asks for its status or cancels it (C3)."""
+
+
 Purpose = TypeVar("Purpose", bound=PublicKey)
 
 

@@ -120,6 +120,12 @@ class Trust:
 
     # Devices and duty
 
+    def counts(self, certificate: bytes) -> bool:
+        """Whether the roster in force lists a device, and nobody has revoked it (K4)."""
+        return (
+            self.roster is not None and certificate in self.roster.devices and certificate not in self.revoked
+        )
+
     def verify_device(
         self, certificate: bytes, documents: Documents, roster: Roster, now: int
     ) -> Certificate:

@@ -12,13 +12,30 @@ from chat.crypto.encoding import ZEROS, Realm
 from chat.crypto.hpke import SEED_BYTES, DeviceSealKey, OpenKey
 from chat.crypto.issuing import issue_certificate, issue_fresh, issue_registrar, issue_root, issue_roster
 from chat.crypto.signing import DeviceKey, PrivateKey, RegistrarKey, RootKey
+from chat.rules.told import Skills
 
 REALM: Final[Realm] = "varsam-demo"
-COUNSELLORS: Final = ("Amina", "Björn")
+STAFF: Final[dict[str, Role]] = {
+    "Amina": "counsellor",
+    "Björn": "counsellor",
+    "Siv": "supervisor",
+    "Ibrahim": "interpreter",
+}
+"""Pseudonym → role."""
+SKILLS: Final[dict[str, Skills]] = {
+    "Amina": Skills(("sv", "en", "ar", "so"), "woman"),
+    "Björn": Skills(("sv", "en"), "man"),
+}
+"""What stands of them in the list of staff, where an organisation has one."""
 COORDINATOR: Final = "Cleo"
 CERTIFICATE_SECONDS: Final = 7 * DAY
 DEVICES_LISTED: Final = 250
 """Of the 300 that a roster holds; each sign-in is a new device, and the oldest gives way."""
+
+
+async def skills(account: str, pseudonym: str) -> Skills:  # noqa: ARG001 (a demo has no accounts)
+    """Of one of the invented staff."""
+    return SKILLS.get(pseudonym, Skills())
 
 
 class Registrar(NamedTuple):
@@ -45,7 +62,7 @@ class Organisation:
         self._coordinator = PrivateKey.generate(DeviceKey)
         hpke_key = OpenKey(DeviceSealKey, seed[:SEED_BYTES]).public
         self.coordinator = self._certify(COORDINATOR, "coordinator", self._coordinator.public, hpke_key, now)
-        self._devices: deque[bytes] = deque(maxlen=DEVICES_LISTED)
+        self._devices: deque[tuple[bytes, bool]] = deque(maxlen=DEVICES_LISTED)
         self.roster = self._sign_roster(now)
         self.fresh = self._sign_fresh(now)
 
@@ -55,9 +72,9 @@ class Organisation:
         return self.registrars[0]
 
     def certify(self, pseudonym: str, signature_key: DeviceKey, hpke_key: DeviceSealKey, now: int) -> Signed:
-        """A certificate for a counsellor's device, which the new roster lists."""
-        certificate = self._certify(pseudonym, "counsellor", signature_key, hpke_key, now)
-        self._devices.append(certificate.hash)
+        """A certificate for the device of one of the staff, which the new roster lists."""
+        certificate = self._certify(pseudonym, STAFF[pseudonym], signature_key, hpke_key, now)
+        self._devices.append((certificate.hash, STAFF[pseudonym] == "counsellor"))
         self.roster = self._sign_roster(now)
         self.fresh = self._sign_fresh(now)
         return certificate
@@ -88,7 +105,7 @@ class Organisation:
         self.previous = self._newest
         listed = [
             Listed(self.coordinator.hash, True, False),
-            *(Listed(device, False, False) for device in self._devices),
+            *(Listed(device, False, takes_callbacks) for device, takes_callbacks in self._devices),
         ]
         roster = issue_roster(
             REALM,

@@ -12,16 +12,16 @@ from typing import Final
 
 import msgspec
 
-from chat import wire
+from chat import bodies, wire
 from chat.crypto.chain import Signed
 from chat.crypto.encoding import b64, unb64
 
 ANSWER_SECONDS: Final = 10.0
 
-Certify = Callable[[wire.DemoSignIn], Awaitable[Signed]]
+Certify = Callable[[bodies.DemoSignIn], Awaitable[Signed]]
 """A device of a counsellor, listed and fresh."""
 
-_read_asked = msgspec.json.Decoder(wire.DemoSignIn).decode
+_read_asked = msgspec.json.Decoder(bodies.DemoSignIn).decode
 _read_answer = msgspec.json.Decoder(wire.Signed).decode
 
 
@@ -46,7 +46,7 @@ async def at_the_counter(certify: Certify) -> AsyncIterator[str]:
 def asking_at(path: str) -> Certify:
     """Asks at that counter."""
 
-    async def certify(asked: wire.DemoSignIn) -> Signed:
+    async def certify(asked: bodies.DemoSignIn) -> Signed:
         async with asyncio.timeout(ANSWER_SECONDS):
             reader, writer = await asyncio.open_unix_connection(path)
             try:

@@ -15,11 +15,11 @@ from starlette.types import ASGIApp
 
 from chat import logs, processes
 from chat.app import SOCKET_BYTES, Addresses, Running, application, running, stores
-from chat.app import Organisation as Whose
 from chat.config import Config, Listen, Published, Staff, Visitor, load
+from chat.configured import Organisation as Whose
 from chat.crypto.encoding import b64
 from chat.demo.municipality import Municipality
-from chat.demo.organisation import COUNSELLORS, REALM, Organisation
+from chat.demo.organisation import REALM, STAFF, Organisation, skills
 from chat.demo.registrar import Certify, asking_at, at_the_counter
 from chat.demo.sign_in import Papers, Registry, SignIn
 from chat.web.assets import Assets
@@ -45,7 +45,7 @@ async def demo(port: int, workers: int, published: str) -> None:
     papers = Papers(made.registrar.document, made.root.hash)
     async with (
         stores(config) as addresses,
-        running(config, addresses, Whose(REALM, made.root.hash)) as parts,
+        running(config, addresses, Whose(REALM, made.root.hash), skills=skills) as parts,
         AsyncExitStack() as stack,
     ):
         registry = Registry(made, parts.staff, time.time, parts.tell_staff)
@@ -75,7 +75,7 @@ def worker(
 async def _process(
     config: Config, addresses: Addresses, listener: socket.socket, papers: Papers, counter: str
 ) -> None:
-    async with running(config, addresses, Whose(REALM, papers.root)) as parts:
+    async with running(config, addresses, Whose(REALM, papers.root), skills=skills) as parts:
         service = await _service(parts, papers, asking_at(counter))
         chores = [parts.work(), parts.tell()]
         await processes.serve([(listener, service)], chores, lambda: None, parts.end, SOCKET_BYTES)
@@ -131,7 +131,7 @@ Varsam, a demo on this machine only. Nobody can help anybody here; everything is
 
   Municipal page   http://{HOST}:{port + 1}/
   Visitor          http://{HOST}:{port}/
-  Console          http://localhost:{port}/staff   (sign in as {" or ".join(COUNSELLORS)})
+  Console          http://localhost:{port}/staff   (sign in as {" · ".join(f"{name}, {role}" for name, role in STAFF.items())})
 
 Add ?lang=en for English. Open the console in one window and the municipal page in another. End with Ctrl-C.
 """,

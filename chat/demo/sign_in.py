@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chat import errors, wire
+from chat import bodies, errors, wire
 from chat.crypto.chain import HOUR, Signed
 from chat.crypto.encoding import b64, digest, unb64
 from chat.crypto.hpke import DeviceSealKey
 from chat.crypto.signing import DeviceKey
-from chat.demo.organisation import COUNSELLORS, Organisation
+from chat.demo.organisation import STAFF, Organisation
 from chat.demo.registrar import Certify
 from chat.live.inbox import UNREADABLE
 from chat.store.sessions import Session, Sessions
@@ -30,7 +30,7 @@ from chat.web.sockets import SESSION_COOKIE
 SESSION_SECONDS: Final = 12 * HOUR
 TOKEN_BYTES: Final = 32
 
-_read = msgspec.json.Decoder(wire.DemoSignIn).decode
+_read = msgspec.json.Decoder(bodies.DemoSignIn).decode
 
 
 class Registry:
@@ -57,6 +57,8 @@ class Registry:
         roster = wire.Roster(
             roster=as_wire(made.roster), registrar=b64(made.registrar.document.hash), documents=documents
         )
+        registrar = made.registrar.document
+        await self._staff.keep(Document(registrar.doc, registrar.sig))
         await self._staff.put_roster(
             digest=made.roster.hash,
             number=made.number,
@@ -78,7 +80,7 @@ class Registry:
         await self._staff.put_freshness(roster=made.roster.hash, n=made.n, revoked=[], raw=raw)
         await self._tell()
 
-    async def certify_console(self, asked: wire.DemoSignIn) -> Signed:
+    async def certify_console(self, asked: bodies.DemoSignIn) -> Signed:
         """The device that signs in."""
         return await self.certify(asked.pseudonym, *keys_of(asked))
 
@@ -140,19 +142,19 @@ class SignIn:
         await self._open_session(response, certificate.hash)
         return response
 
-    async def _asked(self, request: Request) -> wire.DemoSignIn:
+    async def _asked(self, request: Request) -> bodies.DemoSignIn:
         try:
             asked = _read(await body(request))
         except UNREADABLE as error:
             raise errors.Malformed from error
-        if asked.pseudonym not in COUNSELLORS:
+        if asked.pseudonym not in STAFF:
             raise errors.WrongRole
         keys_of(asked)
         return asked
 
     def _answer(self, certificate: Signed) -> Response:
         documents = [as_wire(self._papers.registrar), as_wire(certificate)]
-        answer = wire.DemoSignedIn(documents=documents, root=b64(self._papers.root))
+        answer = bodies.DemoSignedIn(documents=documents, root=b64(self._papers.root))
         return Response(msgspec.json.encode(answer), media_type=JSON)
 
     async def _open_session(self, response: Response, certificate: bytes) -> None:
@@ -170,7 +172,7 @@ class SignIn:
         )
 
 
-def keys_of(asked: wire.DemoSignIn) -> tuple[DeviceKey, DeviceSealKey]:
+def keys_of(asked: bodies.DemoSignIn) -> tuple[DeviceKey, DeviceSealKey]:
     """What is to be certified; raises what is wrong with it."""
     return DeviceKey(unb64(asked.signature_key)), DeviceSealKey(unb64(asked.hpke_key))
 

@@ -7,6 +7,7 @@ from chat import errors
 from chat.crypto.encoding import digest, unb64
 from chat.live.connection import Connection
 from chat.live.counsellor import Counsellor
+from chat.live.guest import Guest
 from chat.live.link import Link
 from chat.live.node import Node
 from chat.live.page import Page
@@ -30,23 +31,42 @@ class Door:
         """A counsellor, by the token of a session of staff; a device that is nobody is signed out."""
         connection = self._connection(link)
         try:
-            signed_in = await self._signed_in(token)
+            token_hash, signed_in = await self.signed_in(token)
         except errors.VarsamError as error:
             await connection.turn_away(error)
         else:
-            await self._serve(connection, Counsellor(self._node, connection, signed_in))
+            await self._serve(connection, Counsellor(self._node, connection, signed_in, token_hash))
 
-    async def _signed_in(self, token: str) -> StaffSession:
+    async def practice(self, link: Link, token: str) -> None:
+        """The simulated visitor in a console, for whoever is signed in there and nobody else."""
+        connection = self._connection(link)
+        try:
+            _, signed_in = await self.signed_in(token)
+        except errors.VarsamError as error:
+            await connection.turn_away(error)
+        else:
+            await self._serve(connection, Visitor(self._node, connection, None, signed_in.certificate))
+
+    async def guest(self, link: Link) -> None:
+        """A guest, who shows the link's secret as the first thing."""
+        connection = self._connection(link)
+        await self._serve(connection, Guest(self._node, connection))
+
+    async def signed_in(self, token: str) -> tuple[bytes, StaffSession]:
+        """Whose token this is, as H(token) and a session; SignedOut, Locked."""
         node = self._node
         try:
-            signed_in = await node.sessions.find(digest(unb64(token)), node.now)
+            token_hash = digest(unb64(token))
         except errors.Malformed as error:
             raise errors.SignedOut from error
+        signed_in = await node.sessions.find(token_hash, node.now)
+        if signed_in and signed_in.locked:
+            raise errors.Locked
         if signed_in and node.standing.refuses(signed_in.certificate):
             await node.standing.reload(node.now)
-        if signed_in is None or node.standing.refuses(signed_in.certificate):
+        if signed_in is None or not signed_in.certificate or node.standing.refuses(signed_in.certificate):
             raise errors.SignedOut
-        return signed_in
+        return token_hash, signed_in
 
     async def _serve(self, connection: Connection, session: Session) -> None:
         node = self._node

@@ -6,8 +6,8 @@ store is the truth: whoever is not at its end, for whatever reason, is healed by
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
 
 import structlog
 
@@ -32,7 +32,7 @@ class Feed:
     """The newest entries of one log, and who follows it here. `tip`: the highest index known to exist."""
 
     __slots__ = (
-        "_entry_prefix", "_last_text", "_recent", "followers", "gone", "id", "listener", "read", "sid", "subscribed", "tip",
+        "_entry_prefix", "_last_text", "_looking", "_recent", "followers", "gone", "id", "listener", "read", "sid", "subscribed", "tip",
     )  # fmt: skip
 
     def __init__(self, sid: Sid, read: Read, gone: Gone) -> None:
@@ -46,7 +46,23 @@ class Feed:
         self.subscribed: asyncio.Future[None]
         self._recent: deque[Record] = deque(maxlen=RECENT_ENTRIES)
         self._last_text = (0, "")
+        self._looking: asyncio.Task[None] | None = None
         self._entry_prefix = f'{{"type":"entry","sid":"{sid}","index":'
+
+    def looks(self, what: Coroutine[Any, Any, None] | None) -> None:
+        """Look how it stands, and no longer as before; None: nobody wants to know any more."""
+        if self._looking and self._looking is not asyncio.current_task():
+            self._looking.cancel()
+        self._looking = asyncio.get_running_loop().create_task(what, name="look") if what else None
+        if self._looking:
+            self._looking.add_done_callback(self._looked)
+
+    def _looked(self, looking: asyncio.Task[None]) -> None:
+        if looking.cancelled() or (error := looking.exception()) is None:
+            return
+        _log.warning("looking failed", error=type(error).__name__)
+        for follower in self.followers:
+            follower.connection.fail(as_told(error))
 
     def arrived(self, record: Record) -> None:
         """An entry became known, from the bus or as the answer to an append; what is known already is ignored."""
@@ -255,6 +271,9 @@ class Follower:
             self.catch_up()
         else:
             _log.warning("healing failed", error=type(error).__name__)
-            self.connection.fail(
-                error if isinstance(error, errors.VarsamError) else errors.StoreUnavailable()
-            )
+            self.connection.fail(as_told(error))
+
+
+def as_told(error: BaseException) -> errors.VarsamError:
+    """Why a connection must come back."""
+    return error if isinstance(error, errors.VarsamError) else errors.StoreUnavailable()

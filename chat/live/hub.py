@@ -58,6 +58,7 @@ class Hub:
             self._drop(feed)
 
     def _drop(self, feed: Feed) -> None:
+        feed.looks(None)
         if self._feeds.get(feed.sid) is feed:
             del self._feeds[feed.sid]
             self._bus.unsubscribe(channel(feed.sid), feed.listener)
@@ -76,6 +77,7 @@ class Hub:
         if message is None:
             for follower in feed.followers:
                 follower.heal()
+            feed.looks(self._look(feed))
         elif here := presence.heard(message):
             self.tell_presence(feed.sid, here)
         else:
@@ -89,6 +91,15 @@ class Hub:
                 feed.again(said, message)
             else:
                 feed.arrived(said)
+
+    async def _look(self, feed: Feed) -> None:
+        """What is published once and stands in no log: that it ended, or that it has lost entries (S3, E9)."""
+        facts = await self._conversations.facts(feed.sid)
+        if facts is None:
+            self.end(feed.sid, await self._conversations.ended(feed.sid))
+        elif facts.lost:
+            for follower in feed.followers:
+                follower.lose()
 
     async def _gone(self, follower: Follower) -> None:
         """It ended while nobody here listened; or it goes on, without what this page holds (S3)."""
@@ -120,10 +131,12 @@ def ended_message(sid: Sid, over: Over | None) -> wire.Ended:
     """How it ended, as browsers are told."""
     if over is None:
         return wire.Ended(sid=sid, reason="unknown")
+    if over.reason == "closed":
+        return wire.Ended(sid=sid, reason="closed", until=int(over.word) if over.word else None)
     word = _read_word(over.word) if over.word else None
     return wire.Ended(sid=sid, reason=over.reason, continuation=word)
 
 
 def presence_message(sid: Sid, here: presence.Here) -> wire.Presence:
     """Who is there, as browsers are told."""
-    return wire.Presence(sid=sid, visitor=here.visitors > 0, counsellors=here.counsellors)
+    return wire.Presence(sid=sid, visitor=here.visitors > 0, counsellors=here.counsellors, guests=here.guests)

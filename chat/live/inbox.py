@@ -27,6 +27,7 @@ class Append(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type", 
     ref: wire.Ref
     sid: wire.Digest
     entry: Raw
+    code: wire.Code | None = None
 
 
 class Frame(wire.Frame, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="frame"):
@@ -37,17 +38,25 @@ class Frame(wire.Frame, frozen=True, forbid_unknown_fields=True, tag_field="kind
     sig: Annotated[str, Meta(min_length=86, max_length=86)]
 
 
-VisitorMessage = wire.Start | wire.Follow | Append | wire.Close | wire.Leave | wire.Ping
-CounsellorMessage = (
-    wire.DutyOn | wire.DutyOff | wire.Take | wire.Release | wire.Lost | wire.Follow | Append | wire.Close | wire.Ping
+VisitorMessage = (
+    wire.Start | wire.Tell | wire.Follow | Append | wire.Close | wire.Leave | wire.Ask | wire.Ping
 )  # fmt: skip
+CounsellorMessage = (
+    wire.DutyOn | wire.DutyOff | wire.SetState | wire.Take | wire.Release | wire.Decline | wire.Lost | wire.SetAside | wire.Ask | wire.Join | wire.Unask
+    | wire.Invite | wire.Follow | Append | wire.Close | wire.Ping
+)  # fmt: skip
+GuestMessage = wire.Enter | wire.Follow | Append | wire.Ping
 
 visitor_decoder: Final = msgspec.json.Decoder(VisitorMessage)
 counsellor_decoder: Final = msgspec.json.Decoder(CounsellorMessage)
-_entry_decoder: Final = msgspec.json.Decoder(Frame | wire.Announcement | wire.Offer)
+guest_decoder: Final = msgspec.json.Decoder(GuestMessage)
+_entry_decoder: Final = msgspec.json.Decoder(
+    Frame | wire.Announcement | wire.Offer | wire.ReturnKey | wire.Refusal | wire.Guest
+)
 _type_decoder: Final = msgspec.json.Decoder(dict[str, object])
 _TYPES: Final = frozenset(
-    kind.__struct_config__.tag for kind in (*wire.VisitorMessage.__args__, *wire.CounsellorMessage.__args__)
+    kind.__struct_config__.tag
+    for kind in (*wire.VisitorMessage.__args__, *wire.CounsellorMessage.__args__, wire.Enter)
 )
 
 Message = TypeVar("Message")
@@ -85,3 +94,8 @@ def read_entry(raw: Raw) -> wire.ClientEntry:
 def conversation(sid: str) -> tuple[Sid, bytes]:
     """A conversation's id as keys name it, and its 32 bytes; only the canonical form is one."""
     return Sid(sid), unb64(sid)
+
+
+def tag(message: Struct) -> str:
+    """The wire type of a message that was read."""
+    return str(message.__struct_config__.tag)

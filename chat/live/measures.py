@@ -29,6 +29,43 @@ class Measures:
         self.refused = Counter(
             "varsam_requests_refused", "Requests that were refused.", ["code"], registry=self.registry
         )
+        self.fresh_until = Gauge(
+            "varsam_fresh_until", "When freshness ends, Unix seconds; 0: none.", registry=self.registry
+        )
+        self.roster_until = Gauge(
+            "varsam_roster_until", "When the roster ends, Unix seconds; 0: none.", registry=self.registry
+        )
+        self.alerts = Counter(
+            "varsam_alerts_sent",
+            "Times that those on call were told that something waits, without content.",
+            ["reason", "way", "outcome"],
+            registry=self.registry,
+        )
+
+        self.callbacks = Gauge(
+            "varsam_callbacks", "Requests for a call, by how they stand.", ["stage"], registry=self.registry
+        )
+        self.callbacks_asked = Counter(
+            "varsam_callbacks_asked",
+            "Versions of requests for a call that were kept.",
+            registry=self.registry,
+        )
+        self.callbacks_called = Counter(
+            "varsam_callbacks_called", "Calls, by how they went.", ["outcome"], registry=self.registry
+        )
+        self.callbacks_erased = Counter(
+            "varsam_callbacks_erased", "Requests for a call that were erased by time.", registry=self.registry
+        )
+        self.callbacks_kept = Gauge(
+            "varsam_callbacks_kept_timestamp_seconds",
+            "When what is over was last erased, from memory and files.",
+            registry=self.registry,
+        )
+        self.callbacks_able = Gauge(
+            "varsam_callbacks_able",
+            "Devices that could open what is asked for now; below two is an alarm.",
+            registry=self.registry,
+        )
 
     def text(self) -> bytes:
         """All of them, as Prometheus reads them."""

@@ -15,6 +15,7 @@ from chat import errors, wire
 from chat.crypto import frames
 from chat.crypto.encoding import b64, check64, digest, unb64
 from chat.live import inbox
+from chat.live.asking import Asking
 from chat.live.connection import Connection, told
 from chat.live.desk import Shown
 from chat.live.feed import Follower
@@ -116,8 +117,8 @@ class Session:
         """Whether the queue concerns it."""
         raise NotImplementedError
 
-    def tell_desk(self, shown: Shown) -> None:
-        """How the queue stands now, for whom it concerns."""
+    def tell_desk(self, shown: Shown, asked: Asking) -> None:
+        """How the queue stands now, and who is asked where, for whom it concerns."""
         raise NotImplementedError
 
     def frame_stored(self, sid: Sid) -> None:

@@ -11,8 +11,9 @@ import msgspec
 import structlog
 
 from chat import errors, wire
-from chat.crypto.chain import Certificate, Documents, Duty, Signed, by_hash
+from chat.crypto.chain import FRESH_SECONDS, Certificate, Documents, Duty, Roster, Signed, by_hash
 from chat.crypto.encoding import Realm, unb64
+from chat.crypto.teamkeys import Team, open_team
 from chat.crypto.trust import Trust
 from chat.store.staff import Staff
 
@@ -40,12 +41,40 @@ class Standing:
             return None
         return self.freshness
 
+    @property
+    def fresh_until(self) -> int:
+        """When the newest freshness ends, Unix seconds; 0 before the first."""
+        fresh = self._trust.fresh
+        return fresh.time + FRESH_SECONDS if fresh else 0
+
+    @property
+    def roster_until(self) -> int:
+        """When the roster ends that this process knows, Unix seconds; 0 before the first."""
+        roster = self._trust.roster
+        return roster.span.end if roster else 0
+
     def refuses(self, certificate: bytes) -> bool:
         """Whether a device is known to be nobody: not listed, or revoked (K4)."""
         roster = self._trust.roster
         return roster is not None and (
             certificate not in roster.devices or certificate in self._trust.revoked
         )
+
+    def roster_now(self, now: int) -> Roster:
+        """The roster in force, which a callback needs (K4); VerificationError without a good one."""
+        return self._trust.in_force(now)
+
+    def takes_callbacks(self) -> list[bytes]:
+        """H(certificate) of the devices that count and take callbacks (C2, C4)."""
+        roster = self._trust.roster
+        listed = roster.devices.values() if roster else ()
+        return [
+            d.certificate for d in listed if d.takes_callbacks and d.certificate not in self._trust.revoked
+        ]
+
+    def team(self, team: Signed, signer: bytes, documents: Documents, now: int) -> Team:
+        """C2: a team key that a visitor's page would take now; raises VerificationError."""
+        return open_team(self._trust, team, signer, self._with_root(documents), now)
 
     def duty(
         self, duty: Signed, certificate: bytes, documents: Documents, now: int

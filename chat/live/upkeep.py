@@ -1,4 +1,5 @@
-"""What one process does by the clock: unused leases go back, sockets stay present, slow ones are closed, freshness is read.
+"""What one process does by the clock: unused leases go back, sockets stay present, slow ones are closed, freshness is read, and
+those on call are told.
 
 Every step can be repeated, and done by several nodes at once. A store that does not answer is tried again the next time.
 """
@@ -13,14 +14,18 @@ import structlog
 
 from chat import errors
 from chat.live.connection import LAG_SECONDS
-from chat.live.counsellor import Counsellor, give_back
+from chat.live.counsellor import Counsellor
+from chat.live.leases import give_back
 from chat.live.node import Node
 from chat.live.session import RENEW_SECONDS, Session
+from chat.rules.alerts import running_out
 from chat.store import staff
 from chat.store.bus import Bus
 
 SWEEP_SECONDS: Final = 1.0
 FRESHNESS_SECONDS: Final = 2.0
+SESSIONS_SECONDS: Final = 10.0
+CALL_SECONDS: Final = 3.0
 RENEWED_AT_ONCE: Final = 64
 
 _log = structlog.get_logger()
@@ -33,6 +38,8 @@ class Upkeep:
         self._node = node
         self._bus = bus
         self._staff_changed = asyncio.Event()
+        self._sessions_changed = asyncio.Event()
+        self._mark: bytes | None = None
 
     async def run(self) -> None:
         """All of it, until the process ends; the death of one part is the death of all."""
@@ -40,8 +47,13 @@ class Upkeep:
             group.create_task(self._every(SWEEP_SECONDS, self.sweep), name="sweep")
             group.create_task(self._every(SWEEP_SECONDS, self.renew), name="renew")
             group.create_task(self._every(SWEEP_SECONDS, self.miss), name="miss")
+            group.create_task(self._every(CALL_SECONDS, self.call), name="call")
             group.create_task(
                 self._every(FRESHNESS_SECONDS, self.freshen, self._staff_changed), name="freshen"
+            )
+            group.create_task(
+                self._every(SESSIONS_SECONDS, self.look_at_sessions, self._sessions_changed),
+                name="sessions",
             )
             group.create_task(self._listen(), name="listen")
 
@@ -49,6 +61,16 @@ class Upkeep:
         """S5, E8: leases whose deadline has passed."""
         for claim in await self._node.queue.overdue(self._node.now):
             await give_back(self._node, claim.sid, claim.lease)
+
+    async def call(self) -> None:
+        """Staff 2: nobody has the console open, or nobody takes."""
+        node = self._node
+        if node.oncall.reachable:
+            on_duty = await node.duty.available(node.now)
+            await node.oncall.look(await node.queue.places(node.now), len(on_duty), node.now)
+            fresh, roster = node.standing.fresh_until, node.standing.roster_until
+            is_open = node.hours.open_at(node.clock())
+            await node.oncall.look_ahead(running_out(fresh, roster, node.now, is_open=is_open))
 
     async def miss(self) -> None:
         """Pages that poll do not say that they go; whoever asks no more is missed."""
@@ -94,13 +116,26 @@ class Upkeep:
             if isinstance(session, Counsellor):
                 session.check_device()
 
+    async def look_at_sessions(self) -> None:
+        """Whoever was signed out elsewhere is told now. Nobody is signed out because the live store came back empty."""
+        mark = await self._node.sessions.mark()
+        forgotten = self._mark not in (None, mark)
+        for session in list(self._node.connected):
+            if isinstance(session, Counsellor):
+                await (session.keep_session() if forgotten else session.check_session())
+        self._mark = mark
+
     async def _listen(self) -> None:
         """What changes in the ledger is told; without that it is found a moment later."""
         while True:
             try:
-                return await self._bus.subscribe(staff.CHANNEL, lambda _: self._staff_changed.set())
+                return await self._bus.subscribe(staff.CHANNEL, lambda _: self._staff_has_changed())
             except errors.StoreUnavailable:
                 await asyncio.sleep(SWEEP_SECONDS)
+
+    def _staff_has_changed(self) -> None:
+        self._staff_changed.set()
+        self._sessions_changed.set()
 
     async def _every(
         self, seconds: float, work: Callable[[], Awaitable[None]], sooner: asyncio.Event | None = None
@@ -116,6 +151,8 @@ class Upkeep:
             if sooner is None:
                 await asyncio.sleep(pause)
                 continue
+            # Not wait_for, which forgets that it was cancelled when what it waits for comes in the same turn (Python 3.11).
             with suppress(TimeoutError):
-                await asyncio.wait_for(sooner.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await sooner.wait()
             sooner.clear()

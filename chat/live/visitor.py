@@ -5,18 +5,25 @@ A visitor is a capability and a key, nothing else. One socket is one conversatio
 
 import hmac
 from collections.abc import Awaitable
-from typing import Any, ClassVar, Final
+from contextlib import suppress
+from typing import ClassVar, Final
 
 import msgspec
 
 from chat import errors, wire
 from chat.crypto import epochs
+from chat.crypto.chain import Signed
 from chat.crypto.encoding import digest, unb64
+from chat.crypto.refusal import verify_refusal
 from chat.crypto.signing import VisitorKey
-from chat.live import continuing, inbox
+from chat.live import continuing, inbox, returning, telling
+from chat.live.asking import Asking, ask_for_another, settled
+from chat.live.connection import Connection
 from chat.live.continuing import Continued
 from chat.live.desk import Shown
 from chat.live.feed import Follower
+from chat.live.node import Node
+from chat.live.page import Page
 from chat.live.session import Session
 from chat.rules.ids import Lease, Sender, Sid
 from chat.store.conversations import Stored
@@ -33,8 +40,12 @@ class Visitor(Session):
 
     side: ClassVar[Side] = "visitor"
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments)
+    def __init__(
+        self, node: Node, connection: Connection, page: Page | None = None, practises: bytes = b""
+    ) -> None:
+        """`practises`: H(certificate) of who practises with this one, which then stands in no queue and is counted nowhere."""
+        super().__init__(node, connection, page)
+        self._practises = practises
         self.sid: Sid | None = None
         self.name: Sender | None = None
         self.waiting = False
@@ -59,24 +70,33 @@ class Visitor(Session):
                 await self._close(message)
             case wire.Leave():
                 await self._leave(message)
+            case wire.Ask():
+                await self._ask(message)
+            case wire.Tell():
+                await self._tell(message)
 
     async def _start(self, message: wire.Start) -> None:
         """K6, E5: a conversation is its first announcement, and everything in that must fit together."""
         node = self.node
         sid, sid_bytes = inbox.conversation(message.sid)
+        if message.before and await node.cooling.holds(digest(unb64(message.before))):
+            raise errors.CoolingDown
         continued = await self._continued(message, sid_bytes)
         self._bind(sid)
         first = self._verified_first(message.announcement, sid_bytes)
-        if not (node.can_begin or continued):
+        if not (self._can_begin or continued):
             raise errors.ChatClosed
         stored = await self._open(sid, message, first, continued)
         if continued:
             await continuing.end(node, continued)
-        self.sid, self.name, self.waiting = sid, self._name_of(first), True
-        node.measures.started.inc(not stored.repeated)
+        self.sid, self.name, self.waiting = sid, self._name_of(first), not self._practises
+        node.measures.started.inc(not (stored.repeated or self._practises))
         # Messages 2: the answer is `ack` with index 1, and what follows it is followed.
         self.connection.send(wire.Ack(ref=message.ref, sid=sid, index=stored.index, at=stored.at))
         follower = await self.start_following(sid, stored.index + 1)
+        if stored.repeated:
+            # The connection that began it may be gone, and with it the visitor's presence in the queue.
+            await self._keep(sid)
         follower.heal()
         node.desk.changed()
 
@@ -84,6 +104,8 @@ class Visitor(Session):
         """E9: what this one continues. A socket that followed that follows it no more."""
         if message.continues is None:
             return None
+        if self._practises:
+            raise errors.WrongMoment  # What is lost in practice is begun anew.
         old = continuing.named(self.node, message.continues, sid)
         continued = await continuing.verified(self.node, old, message.continues)
         if continued.facts is None and await self.node.conversations.facts(Sid(message.sid)) is None:
@@ -112,34 +134,41 @@ class Visitor(Session):
     ) -> Stored:
         """First a place, without which there is no conversation, then the log. Each can be repeated."""
         known = await self.node.conversations.facts(sid)
-        waits = known is None or known.state != "admitted"
-        if waits:
-            await self._join(sid, message, continued)
+        waits = not self._practises and (known is None or known.state != "admitted")
         try:
-            opened = continued.facts.opened if continued and continued.facts else None
-            stored = await self._store_first(sid, message, first, opened)
-        except errors.PeerFault:
+            if waits:
+                await self._join(sid, message, continued)
+            stored = await self._store_first(sid, message, first, continued)
+            if self._practises:
+                await self.node.practice.begin(sid, self._practises)
+            if waits:
+                # Whoever took this visitor before there was a log has thrown the place away.
+                await self._join(sid, message, continued)
+                facts = await self.node.conversations.facts(sid)
+                if facts is None or facts.state == "admitted":
+                    # It ended meanwhile, or somebody was let in, and its place is gone with that.
+                    await self.node.queue.remove(sid)
+        except BaseException:
+            # Refused, without a store, or the page is gone: nobody waits in vain. A start that is repeated takes a place again.
             if known is None:
-                await self.node.queue.remove(sid)
+                with suppress(errors.StoreUnavailable):
+                    await self.node.queue.remove(sid)
             raise
-        if waits:
-            # Whoever took this visitor before there was a log has thrown the place away.
-            await self._join(sid, message, continued)
-            if await self.node.conversations.facts(sid) is None:
-                # It ended meanwhile, and its place with it.
-                await self.node.queue.remove(sid)
         return stored
 
     async def _join(self, sid: Sid, message: wire.Start, continued: Continued | None) -> None:
-        node, asked = self.node, (message.language, message.entrance, self.node.now)
+        node = self.node
+        asked = (message.language, message.entrance, node.now, telling.read(node, message.told))
         if continued and continued.facts:
-            await node.queue.succeed(sid, continued.sid, continued.kept, *asked)
+            returned = continued.returned
+            await node.queue.succeed(sid, continued.sid, continued.kept, *asked, returned=returned)
         else:
             await node.queue.join(sid, *asked)
 
     async def _store_first(
-        self, sid: Sid, message: wire.Start, first: epochs.Announcement, opened: int | None
+        self, sid: Sid, message: wire.Start, first: epochs.Announcement, continued: Continued | None
     ) -> Stored:
+        before = continued.facts if continued else None
         return await self.node.conversations.start(
             sid,
             capability_hash=digest(unb64(message.capability)),
@@ -150,7 +179,9 @@ class Visitor(Session):
             language=message.language,
             entrance=message.entrance,
             now=self.node.now,
-            opened=opened,
+            told=telling.read(self.node, message.told),
+            opened=before.opened if before else None,
+            back=bool(continued and (continued.returned or (before and before.back))),
         )
 
     def _name_of(self, first: epochs.Announcement) -> Sender:
@@ -167,6 +198,10 @@ class Visitor(Session):
             await self.refuse_ended(sid)
         if message.capability is None or not hmac.compare_digest(known, digest(unb64(message.capability))):
             raise errors.ForeignCapability
+        if facts.departed:
+            # This page is over: who comes back by the code goes on (R2).
+            self.connection.send(wire.Ended(sid=sid, reason="time"))
+            raise errors.UnknownConversation
         self.sid, self.name, self.waiting = sid, facts.visitor, facts.state != "admitted"
         follower = await self.start_following(sid, max(message.after, 1))
         await self._keep(sid)
@@ -174,6 +209,12 @@ class Visitor(Session):
         self.begin(follower, facts)
         if self.waiting or not self.page:
             node.desk.changed()
+
+    @property
+    def _can_begin(self) -> bool:
+        """Practice needs somebody who can be verified, and no opening hours."""
+        node = self.node
+        return node.standing.current(node.now) is not None if self._practises else node.can_begin
 
     def _bind(self, sid: Sid) -> None:
         if self.sid not in (None, sid):
@@ -187,6 +228,12 @@ class Visitor(Session):
         elif isinstance(entry, wire.Announcement):
             await self.under_way_at_most(0)
             await self._announce(message, follower, follower.feed.id, entry)
+        elif isinstance(entry, wire.ReturnKey):
+            await self.under_way_at_most(0)
+            await self.append(message, follower, returning.store_key(self.node, message, entry))
+        elif isinstance(entry, wire.Refusal):
+            await self.under_way_at_most(0)
+            await self.append(message, follower, await self._storing_refusal(message, entry))
         else:
             raise errors.WrongRole
 
@@ -194,11 +241,18 @@ class Visitor(Session):
         self, message: inbox.Append, follower: Follower, sid: bytes, entry: wire.Announcement
     ) -> None:
         await self.append(message, follower, await self._storing_announcement(message, sid, entry))
-        if entry.lease is not None:
+        if entry.lease is None:
+            await self._settle_asks(Sid(message.sid))
+        else:
             self.waiting = False
             since = await self.node.queue.remove(Sid(message.sid))
             if since is not None:
                 await self.node.waits.count(self.node.now - since, self.node.now)
+
+    async def _settle_asks(self, sid: Sid) -> None:
+        """E6: whoever came when asked may be in now."""
+        if facts := await self.node.conversations.facts(sid):
+            await settled(self.node, sid, facts.members.values())
 
     async def _storing_announcement(
         self, message: inbox.Append, sid: bytes, entry: wire.Announcement
@@ -223,15 +277,41 @@ class Visitor(Session):
             now=node.now,
         )
 
+    async def _storing_refusal(self, message: inbox.Append, entry: wire.Refusal) -> Awaitable[Stored]:
+        """E6: signed by the key of this conversation's first announcement."""
+        node, sid = self.node, Sid(message.sid)
+        signed = Signed(unb64(entry.doc), unb64(entry.sig))
+        offer = verify_refusal(node.realm, signed, await continuing.visitor_key(node, sid))
+        return node.conversations.append_refusal(
+            sid, digest=signed.hash, offer=offer, raw=bytes(message.entry), now=node.now
+        )
+
     def _check_wraps(self, entry: wire.Announcement, announcement: epochs.Announcement) -> None:
         wraps = [unb64(wrap) for wrap in entry.wraps]
         if epochs.wraps_hash(self.node.realm, wraps) != announcement.wraps_hash:
             raise errors.VerificationError("E2", "wraps that the announcement does not name")
 
+    async def _tell(self, message: wire.Tell) -> None:
+        """Before 7, 8: while one waits. First in the log's facts, which know whether somebody was let in."""
+        node, sid = self.node, Sid(message.sid)
+        self.follower(sid)
+        told = telling.read(node, message.told)
+        await node.conversations.tell(sid, told, node.now)
+        await node.queue.tell(sid, told)
+        self.connection.send(wire.Done(ref=message.ref))
+
     async def _close(self, message: wire.Close) -> None:
         sid, _ = inbox.conversation(message.sid)
         self.follower(sid)
+        if message.cool_down:
+            raise errors.WrongRole
         await self.node.end(sid, "closed")
+        self.connection.send(wire.Done(ref=message.ref))
+
+    async def _ask(self, message: wire.Ask) -> None:
+        """E8: somebody else shall come, and asks the visitor then."""
+        self.follower(Sid(message.sid))
+        await ask_for_another(self.node, message)
         self.connection.send(wire.Done(ref=message.ref))
 
     async def _leave(self, message: wire.Leave) -> None:
@@ -245,11 +325,10 @@ class Visitor(Session):
     def sees_desk(self) -> bool:
         return self.waiting and self.sid in self.followed
 
-    def tell_desk(self, shown: Shown) -> None:
-        position = shown.positions.get(self.sid) if self.sid else None
-        if self.sid is None or position is None:
+    def tell_desk(self, shown: Shown, asked: Asking) -> None:  # noqa: ARG002 (no visitor is asked by the service)
+        message = shown.queue_of(self.sid) if self.sid else None
+        if message is None:
             return
-        message = wire.Queue(sid=self.sid, position=position, on_duty=shown.on_duty, within=shown.within)
         if message != self.told:
             self.told = message
             self.connection.send(message)

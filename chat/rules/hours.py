@@ -59,6 +59,18 @@ class Hours:
                 return min(starts)
         return None
 
+    def spans(self, start: int, end: int) -> list[tuple[int, int]]:
+        """When it is open from `start` to `end` (Unix seconds): rising, and what touches is one."""
+        first, days = self._today(start) - _DAY, (end - start) // 86_400 + 4
+        found = sorted(span for ahead in range(days) for span in self._spans(first + ahead * _DAY))
+        joined: list[tuple[int, int]] = []
+        for since, to in found:
+            if joined and since <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(to, joined[-1][1]))
+            else:
+                joined.append((since, to))
+        return [(max(since, start), min(to, end)) for since, to in joined if since < end and to > start]
+
     def _today(self, now: float) -> date:
         return datetime.fromtimestamp(now, UTC).astimezone(self._zone).date()
 

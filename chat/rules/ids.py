@@ -8,3 +8,5 @@ Lease = NewType("Lease", str)
 """The short reservation of one visitor for one counsellor (S5): 32 random bytes as base64url, as on the wire."""
 Sender = NewType("Sender", bytes)
 """Who writes: H(duty), or the visitor's name (K6, F1). 32 bytes."""
+CallbackId = NewType("CallbackId", str)
+"""A request for a call (C1): 32 bytes as base64url, as on the wire."""

@@ -10,6 +10,8 @@ FRAMES_UNTIL_ENTRIES: Final = 1_950
 ASKING_UNTIL_ENTRIES: Final = 1_990
 """So far leases and offers may go, so that somebody can still be let in."""
 ANNOUNCEMENTS_UNTIL_ENTRIES: Final = 1_998
+DEPARTURE_UNTIL_ENTRIES: Final = 1_999
+"""The service's word that the visitor left, where that is not the end."""
 LOG_ENTRIES: Final = 2_000
 """The last is for the end."""
 
@@ -19,7 +21,11 @@ WAITING_SECONDS: Final = 45 * 60
 ADMITTED_SECONDS: Final = 10 * 60
 """Without the visitor's socket, after admission."""
 CONVERSATION_SECONDS: Final = 24 * 3600
+COOL_DOWN_MINUTES: Final = 30
+"""After an end for abuse, unless the operator says otherwise (Staff 5)."""
 TOMBSTONE_SECONDS: Final = 15 * 60
+CODE_LOCK_SECONDS: Final = 2 * 60
+"""What lies under a return code is for its first reader alone (R2)."""
 LEASE_SECONDS: Final = 30
 OFFER_SECONDS: Final = 20
 PRESENCE_SECONDS: Final = 30
@@ -29,6 +35,8 @@ POLL_PRESENCE_SECONDS: Final = 20
 
 # Capacities
 QUEUE_PLACES: Final = 500
+WORK_PLACES: Final = 100
+"""Of the professionals' own queue: however many they are, they take no visitor's place (Prof 1)."""
 SOCKETS_PER_CAPABILITY: Final = 3
 """One page, and those that a network change has not yet closed."""
 FRAMES_IN_FLIGHT: Final = 16

@@ -10,6 +10,8 @@ class Figures:
 
     conversations: int = 0
     messages: int = 0
+    reloads: int = 0
+    """Pages that were loaded anew in the middle of something, the staff's among them."""
     lost: int = 0
     doubled: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -27,6 +29,7 @@ class Figures:
         return (
             f"conversations  {self.conversations}\n"
             f"messages       {self.messages}\n"
+            f"reloads        {self.reloads}\n"
             f"write → read   p50 {p50:.0f} ms, p99 {p99:.0f} ms (lost connections and both ends' cryptography included)\n"
             f"lost           {self.lost}\n"
             f"doubled        {self.doubled}\n"

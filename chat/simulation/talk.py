@@ -14,6 +14,7 @@ from chat.client.conversation import Conversation
 from chat.client.counsellor import Counsellor
 from chat.client.texts import Outgoing
 from chat.client.visitor import Visitor
+from chat.simulation.desk import Desk
 from chat.simulation.figures import Figures
 
 SILENCE_SECONDS: Final = 0.6
@@ -47,24 +48,32 @@ class Talk:
 
     def __init__(self, visitor: Visitor, random: Random) -> None:
         self.visitor = visitor
-        self.ends: list[Conversation] = [visitor.conversation]
-        """Of pages that are there: the visitor's first, as long as it is not reloaded."""
         self.written: list[Written] = []
         self._random = random
+        self._desk: Desk | None = None
+        self._is_gone = False
+
+    @property
+    def ends(self) -> list[Conversation]:
+        """Of pages that are there, as they are now: the visitor's first, as long as it is not reloaded."""
+        visitors = [] if self._is_gone else [self.visitor.conversation]
+        return visitors + (self._desk.here(self.visitor.sid) if self._desk else [])
 
     async def waits(self) -> None:
         """The visitor writes in the queue, and may lose the network there."""
         for _ in range(self._random.randint(0, 2)):
-            await self._writes_one(self.visitor, self.ends[0])
+            await self._writes_one(self.visitor, self.visitor.conversation)
 
-    async def goes_on(self, counsellor: Counsellor) -> None:
-        """Both write; now and then one falls silent or loses the network."""
-        self.ends.append(counsellor.conversation(self.visitor.sid))
-        pages: tuple[Visitor | Counsellor, ...] = (self.visitor, counsellor)
-        await asyncio.gather(*(self._writes(page, end) for page, end in zip(pages, self.ends, strict=True)))
+    async def goes_on(self, desk: Desk) -> None:
+        """Both write; now and then one falls silent, loses the network, or is loaded anew at the desk."""
+        self._desk = desk
+        await asyncio.gather(self._writes(None), self._writes(desk))
 
-    async def _writes(self, page: Visitor | Counsellor, end: Conversation) -> None:
+    async def _writes(self, desk: Desk | None) -> None:
+        """The visitor, or whoever sits at the desk."""
         for _ in range(self._random.randint(*TEXTS)):
+            page = desk.counsellor if desk else self.visitor
+            end = await desk.conversation(self.visitor.sid) if desk else self.visitor.conversation
             await self._writes_one(page, end)
             await asyncio.sleep(self._random.expovariate(1 / SILENCE_SECONDS))
 
@@ -80,10 +89,16 @@ class Talk:
     async def is_reloaded(self) -> None:
         """The visitor's page is gone in the middle of something, and with it what was not acknowledged."""
         await self.visitor.closes()
-        self.ends = self.ends[1:]
+        self._is_gone = True
 
     def _must_arrive(self) -> set[str]:
-        return {written.words for written in self.written if written.acknowledged or written.end in self.ends}
+        return {
+            written.words for written in self.written if written.acknowledged or self._stands(written.end)
+        }
+
+    def _stands(self, end: Conversation) -> bool:
+        """The page that wrote there is the one that is there now."""
+        return any(end is here for here in self.ends)
 
     async def all_arrives(self) -> None:
         """Wait until it does, or it takes too long: then it is lost."""
@@ -93,6 +108,11 @@ class Talk:
 
     def _holds_all(self, end: Conversation) -> bool:
         return self._must_arrive() <= set(end.words()) or bool(end.alarm or end.ended)
+
+    def _reads_first(self, written: Written) -> bool:
+        """Nobody was there before to read it, and the page of now is not one that was loaded anew meanwhile."""
+        loaded_at = self._desk.loaded_at if self._desk else 0.0
+        return written.somebody_reads and written.at > loaded_at
 
     def tells(self, figures: Figures) -> None:
         """Hold what can be read to what was written."""
@@ -111,7 +131,9 @@ class Talk:
             figures.delays += [
                 text.read_at - written.at
                 for text in end.texts
-                if (written := mine.get(text.words)) and written.end is not end and written.somebody_reads
+                if (written := mine.get(text.words)) and written.end is not end and self._reads_first(written)
             ]
-        figures.refused["not stored"] += sum(not w.acknowledged and w.end in self.ends for w in mine.values())
+        figures.refused["not stored"] += sum(
+            not w.acknowledged and self._stands(w.end) for w in mine.values()
+        )
         figures.refused += Counter()  # what was counted zero times is not told

@@ -1,6 +1,6 @@
 -- S1, E5: a new epoch. Before admission it is the admission, and names the current lease.
 local digest, epoch, members, certificates, lease = ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6], ARGV[7]
-local found = facts('state', 'opened', 'epoch', 'lease', 'n', 'a' .. epoch)
+local found = facts('state', 'opened', 'epoch', 'lease', 'n', 'a' .. epoch, 'code')
 if not found then
   return refused('unknown-conversation')
 end
@@ -26,5 +26,5 @@ if index > $ANNOUNCEMENTS$ then
 end
 redis.call('HSET', FACTS, 'state', '$ADMIT_AFTER$', 'epoch', epoch, 'newest', digest, 'members', members,
   'certificates', certificates, 'n', index, 'a' .. epoch, index)
-renew('$ADMIT_AFTER$', found[3], found[1])
+renew('$ADMIT_AFTER$', found[3], found[1], found[8])
 return append(index, digest)

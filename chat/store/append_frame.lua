@@ -11,7 +11,7 @@ local function is_member(members)
   return false
 end
 
-local found = facts('epoch', 'visitor', 'members', 'n', 'state', 'opened', field)
+local found = facts('epoch', 'visitor', 'members', 'n', 'state', 'opened', field, 'code')
 if not found then
   return refused('unknown-conversation')
 end
@@ -39,6 +39,6 @@ if index > $FRAMES$ then
 end
 redis.call('HSET', FACTS, 'n', index, field, known .. string.char(math.floor(index / 256), index % 256))
 if from_visitor then
-  renew(found[6], found[7], found[1])
+  renew(found[6], found[7], found[1], found[9])
 end
 return append(index, digest)

@@ -72,6 +72,10 @@ class Store:
         """One command and its answer: bytes, int, None or a list of these."""
         return await self._ask(command)
 
+    def ask(self, *command: Argument) -> asyncio.Future[Answer]:
+        """The answer of one command, in the order of what was asked before it; to be awaited later."""
+        return self._ask(command)
+
     def run(
         self, script: Script, keys: Sequence[str], arguments: Sequence[Argument]
     ) -> asyncio.Future[Answer]:

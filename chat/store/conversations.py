@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.json import decode, encode
 
 from chat.rules import conversation, limits
 from chat.rules.conversation import Ending, State
 from chat.rules.ids import Lease, Sender, Sid
+from chat.rules.told import NOTHING, Told
 from chat.store.connections import Store
 from chat.store.scripts import Answer, Script, refuse
 
@@ -41,7 +43,9 @@ class Record(Struct, frozen=True):
 
 
 class Over(Struct, frozen=True):
-    """A conversation ended and was erased. `word`: the exact JSON of the one by which it is continued (E9)."""
+    """A conversation ended and was erased. `word`: the exact JSON of the one by which it is continued (E9), or
+    until when its cool-down lasts.
+    """
 
     reason: Ending
     word: bytes = b""
@@ -72,6 +76,15 @@ class Facts(Struct, frozen=True):
     entrance: str | None
     lost: bool = False
     """Entries that were acknowledged are known to be missing (E9)."""
+    code: bytes | None = None
+    """H(locator) of the return code by which the visitor may come back (R1)."""
+    returns: int = 0
+    """Where the key of that stands in the log."""
+    departed: bool = False
+    """The visitor's page is over, and only who comes back by the code goes on."""
+    told: Told = NOTHING
+    back: bool = False
+    """Its visitor came back by a return code (R2)."""
 
 
 def channel(sid: Sid) -> str:
@@ -113,11 +126,15 @@ class Conversations:
         self._append_frame = _script("append_frame")
         self._append_announcement = _script("append_announcement")
         self._append_offer = _script("append_offer")
+        self._append_refusal = _script("append_refusal")
         self._lease = _script("lease")
         self._unlease = _script("unlease")
         self._keep = _script("keep")
         self._end = _script("end")
         self._lose = _script("lose")
+        self._append_return_key = _script("append_return_key")
+        self._depart = _script("depart")
+        self._told = _script("told")
 
     async def start(
         self,
@@ -131,17 +148,24 @@ class Conversations:
         language: str,
         entrance: str | None,
         now: int,
+        told: Told = NOTHING,
         opened: int | None = None,
+        back: bool = False,
     ) -> Stored:
         """Open a conversation with A_0, its entry 1, waiting. The same again gets the first answer. `opened`: when the one
-        that it continues was.
+        that it continues was. `back`: by a return code.
 
         `OtherBytes` if it exists with another announcement or capability, `UnknownConversation` if it has ended, or if
         its visitor has left by now.
         """
         begun = now if opened is None else opened
-        rest = (announcement_hash, capability_hash, leave_hash, visitor, language, entrance or "", begun)
+        hashes = (announcement_hash, capability_hash, leave_hash)
+        rest = (*hashes, visitor, language, entrance or "", begun, encode(told), int(back))
         return stored(await self._run(self._start, sid, now, raw, *rest, more=(_left(sid),)))
+
+    async def tell(self, sid: Sid, told: Told, now: int) -> None:
+        """The visitor tells something else while waiting. `WrongMoment` after admission, `UnknownConversation`."""
+        refuse(await self._run(self._told, sid, now, b"", encode(told)))
 
     async def leave_early(self, sid: Sid, leave_hash: bytes) -> None:
         """Leave 3: its visitor has left, and it has not begun yet: it shall not begin. For a minute."""
@@ -204,6 +228,34 @@ class Conversations:
         """
         return await self._appended(self._append_offer, sid, now, raw, digest, over, lease or "")
 
+    async def append_return_key(
+        self, sid: Sid, *, digest: bytes, code: bytes, reading: bytes, raw: bytes, now: int
+    ) -> Stored:
+        """R1: the visitor may come back by the code whose H(locator) is `code`, and by no earlier one; `reading` is H(capability) of
+        who may read the announcements. From now on it lives up to its cap (S6).
+
+        `WrongMoment` before admission, `Full`, `UnknownConversation`.
+        """
+        return await self._appended(self._append_return_key, sid, now, raw, digest, code, reading)
+
+    async def depart(self, sid: Sid, raw: bytes, now: int) -> Stored | None:
+        """Leave 5: the visitor left, and may come back by a code: `raw` says so, and nothing is erased. None: without a code."""
+        reply = await self._run(self._depart, sid, now, raw)
+        return stored(reply) if reply is not None else None
+
+    async def offer(self, sid: Sid, digest: bytes) -> bytes | None:
+        """The exact bytes of the offer, or of the word for a guest, with this hash. None: it does not stand in the log."""
+        index = await self._live.command("HGET", _facts(sid), b"o" + digest)
+        records = await self.read(sid, int(index), 1) if index else []
+        return records[0].raw if records else None
+
+    async def append_refusal(self, sid: Sid, *, digest: bytes, offer: bytes, raw: bytes, now: int) -> Stored:
+        """E6. `digest` is H(refusal), `offer` the H(offer) that it refuses, or takes back.
+
+        `StaleOffer` (not in the log, or over an older announcement), `Full`, `UnknownConversation`.
+        """
+        return await self._appended(self._append_refusal, sid, now, raw, digest, offer)
+
     async def lease(self, sid: Sid, lease: Lease, deadline: int, raw: bytes, now: int) -> Stored:
         """The service's `leased`: waiting → offered. `deadline` is the claim's.
 
@@ -223,6 +275,13 @@ class Conversations:
         reply = await self._live.command("XRANGE", channel(sid), f"{max(first, 1)}-0", "+", "COUNT", limit)
         return [Record(int(key[:-2]), int(fields[3]), fields[5]) for key, fields in reply]
 
+    async def announcements(self, sid: Sid, epoch: int) -> list[Record]:
+        """From the first to that of `epoch`. Empty: the conversation is gone."""
+        names = [f"a{e}" for e in range(epoch + 1)]
+        indexes = await self._live.command("HMGET", _facts(sid), *names)
+        found = await asyncio.gather(*(self.read(sid, int(index), 1) for index in indexes if index))
+        return [record for records in found for record in records]
+
     async def facts(self, sid: Sid) -> Facts | None:
         """None: it has ended, or never was."""
         names = (
@@ -239,6 +298,11 @@ class Conversations:
             "language",
             "entrance",
             "lost",
+            "code",
+            "returns",
+            "departed",
+            "told",
+            "back",
         )
         reply = await self._live.command("HMGET", _facts(sid), *names)
         if reply[0] is None:
@@ -257,6 +321,11 @@ class Conversations:
             language=reply[10].decode(),
             entrance=reply[11].decode() or None,
             lost=reply[12] is not None,
+            code=reply[13],
+            returns=int(reply[14] or 0),
+            departed=reply[15] is not None,
+            told=decode(reply[16], type=Told) if reply[16] else NOTHING,
+            back=reply[17] == b"1",
         )
 
     async def capability_hash(self, sid: Sid) -> bytes | None:
@@ -266,6 +335,10 @@ class Conversations:
     async def leave_hash(self, sid: Sid) -> bytes | None:
         """H(leave token) (S7); None if the conversation is gone."""
         return await self._fact(sid, "leave")
+
+    async def reading_hash(self, sid: Sid) -> bytes | None:
+        """H(capability) of who comes back by the code (R1); None if there is none, or the conversation is gone."""
+        return await self._fact(sid, "reading")
 
     async def ended(self, sid: Sid) -> Over | None:
         """The tombstone: why it ended, for 15 min (S6)."""
@@ -322,6 +395,7 @@ def _script(name: str) -> Script:
         name,
         FRAMES=limits.FRAMES_UNTIL_ENTRIES,
         ASKING=limits.ASKING_UNTIL_ENTRIES,
+        DEPARTURE=limits.DEPARTURE_UNTIL_ENTRIES,
         ANNOUNCEMENTS=limits.ANNOUNCEMENTS_UNTIL_ENTRIES,
         WAITING=limits.WAITING_SECONDS,
         ADMITTED=limits.ADMITTED_SECONDS,

@@ -35,7 +35,12 @@ _COMMON: Final = {
     "save": "",
 }
 _LIVE: Final = _COMMON | {"appendonly": "no", "shutdown-on-sigterm": "nosave"}
-_LEDGER: Final = _COMMON | {"appendonly": "yes", "appendfsync": "always", "no-appendfsync-on-rewrite": "no"}
+_LEDGER: Final = _COMMON | {
+    "appendonly": "yes",
+    "appendfsync": "always",
+    "no-appendfsync-on-rewrite": "no",
+    "aof-load-truncated": "yes",
+}
 
 
 class EmbeddedServer:

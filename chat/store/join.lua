@@ -3,11 +3,17 @@ local sid = ARGV[1]
 if redis.call('HEXISTS', PLACES, sid) == 1 then
   return 0
 end
-if redis.call('HLEN', PLACES) > $PLACES$ then -- one field is no place but the last number
+local place = cjson.decode(ARGV[2])
+local visitors, professionals = waiting()
+if is_work(place) then
+  if professionals >= $WORK$ then
+    return {'refused', 'queue-full'}
+  end
+elseif visitors >= $PLACES$ then
   return {'refused', 'queue-full'}
 end
-local place = cjson.decode(ARGV[2])
 place.number = redis.call('HINCRBY', PLACES, 'last', 1)
+count(place, 1)
 keep(sid, place)
 tell()
 return 1

@@ -35,9 +35,9 @@ local function append(index, digest)
   return {index, now, 0}
 end
 
--- S6: how long it lives without the visitor's socket, counted from now.
-local function renew(state, opened, over)
-  local life = state == '$ADMIT_AFTER$' and $ADMITTED$ or $WAITING$
+-- S6: how long it lives without the visitor's socket, counted from now; where there is a return code, as long as anything may.
+local function renew(state, opened, over, code)
+  local life = code and $LONGEST$ or state == '$ADMIT_AFTER$' and $ADMITTED$ or $WAITING$
   local again = math.min(now + life, tonumber(opened) + $LONGEST$)
   if math.abs(again - tonumber(over)) >= $RENEW$ then
     redis.call('HSET', FACTS, 'until', again)

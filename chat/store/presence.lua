@@ -9,7 +9,7 @@ local function read(value)
 end
 
 local function look(now)
-  local counts, oldest, gone, last = { visitor = 0, counsellor = 0 }, {}, {}, 0
+  local counts, oldest, gone, last = { visitor = 0, counsellor = 0, guest = 0 }, {}, {}, 0
   local rows = redis.call('HGETALL', KEYS[1])
   for at = 1, #rows, 2 do
     local ends, turn = read(rows[at + 1])
@@ -56,7 +56,8 @@ else
   redis.call('HDEL', KEYS[1], field)
 end
 local after = look(now)
-if does == 'replaces' or does == 'joins' or #gone > 0 or after.visitor ~= before.visitor or after.counsellor ~= before.counsellor then
-  redis.call('PUBLISH', KEYS[2], 'here ' .. after.visitor .. ' ' .. after.counsellor)
+local same = after.visitor == before.visitor and after.counsellor == before.counsellor and after.guest == before.guest
+if does == 'replaces' or does == 'joins' or #gone > 0 or not same then
+  redis.call('PUBLISH', KEYS[2], 'here ' .. after.visitor .. ' ' .. after.counsellor .. ' ' .. after.guest)
 end
-return { after.visitor, after.counsellor }
+return { after.visitor, after.counsellor, after.guest }

@@ -15,10 +15,10 @@ from chat.store.connections import Store
 from chat.store.conversations import channel
 from chat.store.scripts import Script
 
-Side = Literal["visitor", "counsellor"]
+Side = Literal["visitor", "counsellor", "guest"]
 _Does = Literal["joins", "replaces", "renews", "stays", "goes"]
 _HEARD = b"here "
-MOST: Final[Mapping[Side, int]] = {"visitor": limits.SOCKETS_PER_CAPABILITY, "counsellor": 16}
+MOST: Final[Mapping[Side, int]] = {"visitor": limits.SOCKETS_PER_CAPABILITY, "counsellor": 16, "guest": 16}
 """Sockets of a side that follow one conversation."""
 
 
@@ -27,14 +27,14 @@ class Here(Struct, frozen=True):
 
     visitors: int
     counsellors: int
+    guests: int = 0
 
 
 def heard(message: bytes) -> Here | None:
     """What was published; None if it is something else of the conversation."""
     if not message.startswith(_HEARD):
         return None
-    visitors, counsellors = message[len(_HEARD) :].split(b" ")
-    return Here(int(visitors), int(counsellors))
+    return Here(*map(int, message[len(_HEARD) :].split(b" ")))
 
 
 class Presence:

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 from msgspec.json import decode, encode
+from msgspec.structs import replace
 
 from chat.rules import limits, pairing
 from chat.rules.ids import Lease, Sender, Sid
-from chat.rules.pairing import Place
+from chat.rules.pairing import WORK_AT_ONCE, Answerer, Place
+from chat.rules.told import CALM, NOTHING, Told
 from chat.store.connections import Store
 from chat.store.scripts import Answer, Script, refuse
 
@@ -20,6 +22,8 @@ CHANNEL = "varsam:{queue}:changed"
 """Gets a message, without content, whenever a place, its lease or its presence changed."""
 CANDIDATES = 20
 ATTEMPTS = 3
+ANYBODY = Answerer()
+"""One without a record: takes whoever wished for nothing."""
 
 
 class Claim(Struct, frozen=True):
@@ -29,6 +33,10 @@ class Claim(Struct, frozen=True):
     lease: Lease
     duty: Sender
     deadline: int
+    number: int = 0
+    """Of the place."""
+    practice: bool = False
+    """Of a simulated visitor, who stands in no queue."""
 
 
 class _Row(Struct, frozen=True, omit_defaults=True):
@@ -44,6 +52,16 @@ class _Row(Struct, frozen=True, omit_defaults=True):
     deadline: int = 0
     kept: str | None = None
     """H(certificate) of those it is kept for, in hex, one after another: Lua would make an object of an empty list."""
+    returned: bool = False
+    told: Told | None = None
+    urgency: int = CALM
+    """Of what was told, for the scripts."""
+    turn: int | None = None
+    first: int | None = None
+    declined: str = ""
+    """H(name) of those who declined, one after another."""
+    version: int = 0
+    """Rises with all that changes who may take this one."""
 
 
 class Queue:
@@ -58,10 +76,15 @@ class Queue:
         self._renew = _script("renew")
         self._give_back = _script("give_back")
         self._remove = _script("remove")
+        self._tell = _script("tell")
+        self._decline = _script("decline")
 
-    async def join(self, sid: Sid, language: str, entrance: str | None, now: int) -> None:
-        """The last place, present for now. One who stands in the queue already keeps the place. `QueueFull`."""
-        row = _Row(0, now, language, now + limits.PRESENCE_SECONDS, entrance)
+    async def join(
+        self, sid: Sid, language: str, entrance: str | None, now: int, told: Told = NOTHING
+    ) -> None:
+        """The last place, present for now. One who stands in the queue already keeps the place. `QueueFull`: of the two queues,
+        visitors' and professionals', the one that this one belongs to (Prof 1)."""
+        row = _row(now, language, entrance, told)
         await self._run(self._join, sid, encode(row))
 
     async def succeed(
@@ -72,12 +95,15 @@ class Queue:
         language: str,
         entrance: str | None,
         now: int,
+        told: Told = NOTHING,
+        *,
+        returned: bool = False,
     ) -> None:
         """The place of another, which this one continues (E9). `kept`: where that had members, their certificates, who alone may
         take it; then it stands at the head. Again changes nothing.
         """
         alone = None if kept is None else "".join(certificate.hex() for certificate in kept)
-        row = _Row(0, now, language, now + limits.PRESENCE_SECONDS, entrance, kept=alone)
+        row = replace(_row(now, language, entrance, told), kept=alone, returned=returned)
         await self._run(self._succeed, sid, other, encode(row))
 
     async def present(self, sid: Sid, until: int, now: int) -> bool:
@@ -88,32 +114,46 @@ class Queue:
         """The visitor's last socket is gone: passed over, and the place is kept for 45 min (E8)."""
         await self._run(self._present, sid, now - 1, now)
 
+    async def tell(self, sid: Sid, told: Told) -> bool:
+        """The visitor tells something else than before. False: there is no such place."""
+        return bool(await self._run(self._tell, sid, encode(told), told.urgency))
+
+    async def decline(self, sid: Sid, name: str) -> bool:
+        """Whoever is called so, by H(name), is never offered this one again. False: there is no such place."""
+        return bool(await self._run(self._decline, sid, name))
+
     async def claim(
         self,
         duty: Sender,
         lease: Lease,
         deadline: int,
         now: int,
-        certificate: bytes | None = None,
+        who: Answerer = ANYBODY,
         only: Sid | None = None,
+        *,
+        work_seats: int = WORK_AT_ONCE,
     ) -> Claim | None:
-        """Lease the visitor whose turn it is (S5); None when nobody can be taken.
+        """Lease the visitor whose turn it is for this one (S5); None when nobody can be taken.
 
-        `lease` is 32 fresh random bytes; the same call again gets the same visitor. `certificate`: H of the device's, for which a
-        place may be kept; `only`: of those the one with this sid (E9).
+        `lease` is 32 fresh random bytes; the same call again gets the same visitor. `only`: of those the one with this sid (E9). The
+        rule decides over one reading of the queue, and the script leases the first whose place is still as it was read; where none
+        is, it is read again.
         """
         for _ in range(ATTEMPTS):
             rows = await self._rows()
             won = [sid for sid, row in rows if row.lease == lease]
             if not won:
-                free = pairing.candidates(_places(rows, now), certificate)
+                free = pairing.candidates(_places(rows, now), who, now, work_seats=work_seats)
                 turn = [place.sid for place in free if only in (None, place.sid)][:CANDIDATES]
                 if not turn:
                     return None
-                sid = await self._run(self._claim, now, lease, b64encode(duty), deadline, *turn)
+                versions = {sid: row.version for sid, row in rows}
+                read = [part for sid in turn for part in (sid, versions[sid])]
+                sid = await self._run(self._claim, now, lease, b64encode(duty), deadline, *read)
                 won = [Sid(sid.decode())] if sid else []
             if won:
-                return Claim(won[0], lease, duty, deadline)
+                row = next(row for sid, row in rows if sid == won[0])
+                return _claim(won[0], row, lease, duty, deadline)
         return None
 
     async def renew(self, sid: Sid, lease: Lease, deadline: int) -> bool:
@@ -136,7 +176,7 @@ class Queue:
         late = []
         for sid, row in await self._rows():
             if row.lease and row.deadline <= now:
-                late.append(Claim(sid, Lease(row.lease), Sender(row.duty), row.deadline))
+                late.append(_claim(sid, row, Lease(row.lease), Sender(row.duty), row.deadline))
             elif not row.lease and row.present + limits.WAITING_SECONDS < now:
                 await self._run(self._remove, sid, now - limits.WAITING_SECONDS)
         return late
@@ -145,45 +185,64 @@ class Queue:
         """Whose a visitor is now; None when nobody's."""
         answer = await self._live.command("HGET", _PLACES, sid)
         row = None if answer is None else decode(answer, type=_Row)
-        return Claim(sid, Lease(row.lease), Sender(row.duty), row.deadline) if row and row.lease else None
+        if row is None or row.lease is None:
+            return None
+        return _claim(sid, row, Lease(row.lease), Sender(row.duty), row.deadline)
 
     async def places(self, now: int) -> list[Place]:
         """All places, in order."""
         return pairing.in_order(_places(await self._rows(), now))
 
     async def length(self) -> int:
-        """How many wait, without reading them."""
+        """How many visitors wait, without reading them; those who ask in their work have a queue of their own."""
         fields = await self._live.command("HLEN", _PLACES)
-        return max(0, int(fields) - 1)
+        known = await self._live.command("HMGET", _PLACES, *_NO_PLACES)
+        return max(0, int(fields) - int(known[1] or 0) - sum(field is not None for field in known))
 
     async def _rows(self) -> list[tuple[Sid, _Row]]:
         reply = await self._live.command("HGETALL", _PLACES)
         pairs = zip(reply[::2], reply[1::2], strict=True)
-        return [(Sid(sid.decode()), decode(row, type=_Row)) for sid, row in pairs if sid != _LAST]
+        return [(Sid(sid.decode()), decode(row, type=_Row)) for sid, row in pairs if sid not in _NO_PLACES]
 
     async def _run(self, script: Script, *arguments: bytes | str | int) -> Answer:
         return refuse(await self._live.run(script, (_PLACES, CHANNEL), arguments))
 
 
 _PLACES = "varsam:{queue}:places"
-_LAST = b"last"
-"""Beside the places in their hash: the last number that was given."""
+_NO_PLACES = (b"last", b"work")
+"""Beside the places in their hash: the last number that was given, and how many are professionals."""
+
+
+def _row(now: int, language: str, entrance: str | None, told: Told) -> _Row:
+    present = now + limits.PRESENCE_SECONDS
+    kept = None if told == NOTHING else told
+    return _Row(0, now, language, present, entrance, told=kept, urgency=told.urgency)
+
+
+def _claim(sid: Sid, row: _Row, lease: Lease, duty: Sender, deadline: int) -> Claim:
+    return Claim(sid, lease, duty, deadline, row.number)
 
 
 def _places(rows: Iterable[tuple[Sid, _Row]], now: int) -> list[Place]:
-    return [
-        Place(
-            sid,
-            row.number,
-            row.since,
-            row.language,
-            row.entrance,
-            row.lease is not None,
-            row.present < now,
-            _kept(row),
-        )
-        for sid, row in rows
-    ]
+    return [_place(sid, row, now) for sid, row in rows]
+
+
+def _place(sid: Sid, row: _Row, now: int) -> Place:
+    return Place(
+        sid,
+        row.number,
+        row.since,
+        row.language,
+        row.entrance,
+        row.lease is not None,
+        row.present < now,
+        _kept(row),
+        row.returned,
+        row.told or NOTHING,
+        row.turn,
+        row.first,
+        frozenset(row.declined.split()),
+    )
 
 
 def _kept(row: _Row) -> frozenset[bytes] | None:
@@ -194,4 +253,5 @@ def _kept(row: _Row) -> frozenset[bytes] | None:
 
 
 def _script(name: str) -> Script:
-    return Script.load("queue", name, PLACES=limits.QUEUE_PLACES, LIVE=2 * limits.WAITING_SECONDS)
+    constants = {"PLACES": limits.QUEUE_PLACES, "WORK": limits.WORK_PLACES, "CALM": CALM}
+    return Script.load("queue", name, LIVE=2 * limits.WAITING_SECONDS, **constants)

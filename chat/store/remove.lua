@@ -5,5 +5,6 @@ if not place or (before > 0 and (place.lease or place.present >= before)) then
   return 0
 end
 redis.call('HDEL', PLACES, ARGV[1])
+count(place, -1)
 tell()
 return place.kept and 0 or place.since -- who goes on where the store lost a part has not waited (E9)

@@ -20,6 +20,16 @@ _REFUSALS: dict[bytes, type[errors.PeerFault]] = {
         errors.LeaseLost,
         errors.WrongMoment,
         errors.QueueFull,
+        errors.CodeLocked,
+        errors.CallbackUnknown,
+        errors.CallbackCancelled,
+        errors.CallbackOver,
+        errors.CallbackTaken,
+        errors.CallbackNotHeld,
+        errors.CallbacksFull,
+        errors.StaleVersion,
+        errors.StaleChallenge,
+        errors.NotInvited,
     )
 }
 

@@ -88,6 +88,10 @@ class Staff:
         raw: bytes | None = await self._ledger.command("HGET", _ROSTERS, "freshness")
         return raw
 
+    async def freshness_count(self) -> int:
+        """The number of the newest freshness, over whatever roster; 0 before the first."""
+        return int(await self._ledger.command("HGET", _ROSTERS, "n") or 0)
+
 
 def _settle(refusal: bytes | None) -> None:
     if refusal is not None:

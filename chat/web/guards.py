@@ -20,6 +20,7 @@ class Hosts:
 
     def __init__(self, sites: dict[str, ASGIApp], health: ASGIApp | None) -> None:
         """`sites`: origin → application; `health`: what answers `ANYWHERE` for any other host."""
+        self.sites = sites
         self._sites = {host_of(origin): app for origin, app in sites.items()}
         self._health = health
 

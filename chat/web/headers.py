@@ -32,19 +32,21 @@ CROSS_ORIGIN: Final[Mapping[str, str]] = {
 """Of what a sandbox fetches: its origin is opaque, so everything is another origin to it (S7)."""
 
 
-def visitor_policy(origin: str) -> str:
-    """The standalone chat: scripts and sockets of the service only, without an origin of its own (Trace 1)."""
+def visitor_policy(origin: str, style: str) -> str:
+    """The standalone chat: scripts and sockets of the service only, without an origin of its own (Trace 1). `style`: the hash of the
+    one style sheet that stands in the page.
+    """
     return (
         f"{SANDBOX}; default-src 'none'; script-src {origin}/f/; connect-src {origin} {socket_origin(origin)}; "
-        f"style-src {origin}/p/; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
+        f"style-src '{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types varsam"
     )
 
 
-def help_policy(origin: str) -> str:
+def help_policy(style: str) -> str:
     """A page of words: no script at all."""
     return (
-        f"{SANDBOX.replace(' allow-scripts', '')}; default-src 'none'; style-src {origin}/p/; base-uri 'none'; "
+        f"{SANDBOX.replace(' allow-scripts', '')}; default-src 'none'; style-src '{style}'; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'"
     )
 

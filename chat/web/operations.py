@@ -1,8 +1,9 @@
 """Is it alive, can it work, and the figures: for the operator's machines, and telling nothing of anybody.
 
-Ready means that both stores answer and are set as they promise (S4).
+Ready means that both stores answer and are set as they promise (S4), and that what is to be erased was.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
@@ -34,8 +35,10 @@ class Operations:
         return PlainTextResponse("ok\n")
 
     async def ready(self, _: Request) -> Response:
-        """Both stores answer, and keep their promise."""
-        found = {name: await _tell(faults) for name, faults in self._stores.items()}
+        """Both stores answer and keep their promise, and requests for a call are looked after."""
+        # All at once: two of them may have to wait for the same store that does not answer.
+        told = await asyncio.gather(*(_tell(faults) for faults in self._stores.values()))
+        found = dict(zip(self._stores, told, strict=True))
         ready = not any(found.values())
         content = {"ready": ready, **{name: faults or "ok" for name, faults in found.items()}}
         return Response(msgspec.json.encode(content), 200 if ready else 503, media_type=JSON)

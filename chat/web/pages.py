@@ -4,6 +4,8 @@ Knows templates, assets and the values that pages hand to their bundles; knows n
 JavaScript.
 """
 
+import gzip
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, cast
@@ -16,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chat.web import headers
-from chat.web.assets import KINDS, Assets
+from chat.web.assets import KINDS, Asset, Assets
 from chat.web.refusals import not_found
 
 ROOT: Final = Path(__file__).parent.parent.parent
@@ -61,39 +63,48 @@ class Pages:
         """What the visitor's origin shows."""
         return [
             Route("/", self.chat),
+            Route("/callback", self.callback),
             Route("/help", self.help),
             Route("/leave", self.leave),
             Route("/widget.js", self.widget),
             Route("/w/{name}", self.asset("w", IMMUTABLE)),
             Route("/f/{name}", self.asset("f", "no-store")),
             Route("/c/{name}", self.asset("c", "no-store")),
-            Route("/p/{name}", self.asset("p", "no-store")),
         ]
 
     def staff_routes(self) -> list[Route]:
         """What the staff's origin shows."""
         return [
             Route("/staff", self.console),
+            Route("/staff/guest", self.guest),
             Route("/staff/s/{name}", self.asset("s", "no-store")),
             Route("/c/{name}", self.asset("c", "no-store")),
         ]
 
     async def chat(self, request: Request) -> Response:
         """The standalone chat."""
+        return self._chat(request)
+
+    async def callback(self, request: Request) -> Response:
+        """The same bundle, which begins with the code of a request to be called (C3)."""
+        return self._chat(request, code=True)
+
+    def _chat(self, request: Request, *, code: bool = False) -> Response:
         municipality = request.query_params.get("municipality", "")
         return self._page(
             request,
             "chat.html",
-            headers.visitor_policy(self._p.visitor_origin),
-            script=_script("/", self._assets.index.frame),
-            style=self._assets.index.style,
+            headers.visitor_policy(self._p.visitor_origin, self._assets.index.style.integrity),
+            script=_script("/", self._assets.index.frame[self._language(request, self._words)]),
+            style=self._assets.style,
             municipality=municipality if municipality in self._p.municipalities else "",
+            code=code,
         )
 
     async def help(self, request: Request) -> Response:
         """Numbers, without JavaScript."""
-        policy = headers.help_policy(self._p.visitor_origin)
-        return self._page(request, "help.html", policy, style=self._assets.index.style)
+        policy = headers.help_policy(self._assets.index.style.integrity)
+        return self._page(request, "help.html", policy, style=self._assets.style)
 
     async def leave(self, _: Request) -> Response:
         """Away, at once and with nothing else (Leave 2)."""
@@ -101,35 +112,44 @@ class Pages:
 
     async def console(self, request: Request) -> Response:
         """The counsellor's console."""
+        return self._of_staff(request, self._assets.index.console)
+
+    async def guest(self, request: Request) -> Response:
+        """A guest's page: what its link carries behind `#` does not come here (E6)."""
+        return self._of_staff(request, self._assets.index.guest)
+
+    def _of_staff(self, request: Request, bundle: Asset) -> Response:
         response = self._page(
             request,
             "console.html",
             headers.console_policy(self._p.staff_origin),
-            script=_script("/staff/", self._assets.index.console),
+            script=_script("/staff/", bundle),
         )
         response.headers["cross-origin-opener-policy"] = "same-origin"
         return response
 
     async def widget(self, request: Request) -> Response:
         """The loader without a pin."""
-        language = self._language(request, self._assets.index.loader)
-        return Response(
-            self._assets.loader(language),
-            media_type=KINDS["w"],
-            headers={**headers.CROSS_ORIGIN, "cache-control": SHORT},
-        )
+        loader = self._assets.index.loader
+        return self._file(request, loader[self._language(request, loader)].path, SHORT)
 
     def asset(self, kind: str, cache: str) -> Any:
         """An answer for one kind of file."""
-        said = {**headers.CROSS_ORIGIN, "cache-control": cache}
 
         async def answer(request: Request) -> Response:
-            content = self._assets.get(kind, request.path_params["name"])
-            if content is None:
-                return not_found()
-            return Response(content, media_type=KINDS[kind], headers=said)
+            return self._file(request, f"{kind}/{request.path_params['name']}", cache)
 
         return answer
+
+    def _file(self, request: Request, path: str, cache: str) -> Response:
+        kind, _, name = path.partition("/")
+        said = {**headers.CROSS_ORIGIN, "cache-control": cache, "vary": "accept-encoding"}
+        content, packed = self._assets.get(kind, name), self._assets.packed(kind, name)
+        if content is None:
+            return not_found()
+        if packed and takes("br", request.headers.get("accept-encoding", "")):
+            content, said["content-encoding"] = packed, "br"
+        return Response(content, media_type=KINDS[kind], headers=said)
 
     def _page(self, request: Request, template: str, policy: str, **values: Any) -> Response:
         language = self._language(request, self._words)
@@ -149,7 +169,13 @@ class Pages:
             demo=self._p.demo,
             **values,
         )
-        return HTMLResponse(content, headers={"content-security-policy": policy, "content-language": spoken})
+        said = {"content-security-policy": policy, "content-language": spoken, "vary": "accept-encoding"}
+        if not takes("gzip", request.headers.get("accept-encoding", "")):
+            return HTMLResponse(content, headers=said)
+        # Nothing in a page is secret, so its length tells nothing.
+        return HTMLResponse(
+            gzip.compress(content.encode(), mtime=0), headers=said | {"content-encoding": "gzip"}
+        )
 
     def _language(self, request: Request, known: Mapping[str, Any]) -> str:
         asked = request.query_params.get("lang", "")
@@ -181,3 +207,10 @@ def _completed(words: Mapping[str, Any], whole: Mapping[str, Any]) -> dict[str, 
 
 def _script(prefix: str, asset: Any) -> dict[str, str]:
     return {"path": prefix + asset.path, "integrity": asset.integrity}
+
+
+def takes(coding: str, accepted: str) -> bool:
+    """Whether an `accept-encoding` names a coding, and does not refuse it (RFC 9110, 12.5.3)."""
+    listed = (each.partition(";") for each in accepted.lower().split(","))
+    weights = {name.strip(): weight.replace(" ", "") for name, _, weight in listed}
+    return coding in weights and not re.fullmatch(r"q=0(\.0*)?", weights[coding])

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chat import errors, wire
+from chat import bodies, errors, wire
 from chat.crypto.encoding import b64, digest, unb64
 from chat.live.inbox import UNREADABLE
 from chat.live.link import Link
@@ -44,12 +44,12 @@ Meet = Callable[[Link, Page], Awaitable[None]]
 
 
 class _Poll(Struct, frozen=True, forbid_unknown_fields=True):
-    """`wire.Poll`, whose messages stay the bytes that were sent."""
+    """`bodies.Poll`, whose messages stay the bytes that were sent."""
 
     id: wire.Digest
-    known: wire.Known = wire.Known()
+    known: bodies.Known = bodies.Known()
     follow: wire.Follow | None = None
-    messages: Annotated[list[Raw], Meta(max_length=wire.POLL_MESSAGES)] = []
+    messages: Annotated[list[Raw], Meta(max_length=bodies.POLL_MESSAGES)] = []
 
 
 class _Said(Struct):
@@ -122,7 +122,7 @@ class PollLink:
             async with asyncio.timeout(WAIT_SECONDS if self._waits else CARRY_OUT_SECONDS):
                 await self._over.wait()
         self.finish()
-        known = _encode(wire.Known(**self._known)).decode()
+        known = _encode(bodies.Known(**self._known)).decode()
         closed = "" if self._closed is None else f',"closed":{self._closed}'
         return f'{{"messages":[{",".join(self._collected)}],"known":{known}{closed}}}'.encode()
 

@@ -21,11 +21,12 @@ _log = structlog.get_logger()
 
 
 class Site:
-    """Pages by Starlette, sockets past it."""
+    """Pages by Starlette, sockets past it. `routes`: every address of a page."""
 
     def __init__(self, routes: Sequence[BaseRoute], sockets: Mapping[str, ASGIApp], *, https: bool) -> None:
         pages = Starlette(routes=routes, exception_handlers=_HANDLERS)
         pages.router.redirect_slashes = False
+        self.routes = routes
         self._pages = StrictHeaders(pages, https)
         self._sockets = sockets
 

@@ -2,6 +2,7 @@
 200 %.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -16,7 +17,7 @@ from tests.support.people import CounsellorPerson, a_counsellor, a_visitor
     ("entrance", "theme"),
     [
         ("municipal", "light"),
-        ("standalone", "dark"),
+        pytest.param("standalone", "dark", marks=pytest.mark.soak),
         pytest.param("municipal", "dark", marks=pytest.mark.soak),
         pytest.param("standalone", "light", marks=pytest.mark.soak),
     ],
@@ -83,6 +84,7 @@ def test_the_whole_conversation_by_keyboard(demo: Demo, new_profile: Callable[..
         a_counsellor(new_profile(viewport={"width": 1280, "height": 800})),
     )
     counsellor.opens(demo.staff)
+    expect(counsellor.page.get_by_role("button", name="Sign in as Amina")).to_be_visible()
     tabs_to(counsellor.page, "Sign in as Amina")
     counsellor.page.keyboard.press("Enter")
     expect(counsellor.page.get_by_role("switch", name="On duty")).to_be_visible()
@@ -91,6 +93,7 @@ def test_the_whole_conversation_by_keyboard(demo: Demo, new_profile: Callable[..
     expect(counsellor.page.get_by_role("switch", name="On duty")).to_be_checked()
 
     visitor.opens(f"{demo.municipal}/?lang=en")
+    expect(visitor.page.get_by_role("button", name="Talk to us")).to_be_visible()
     tabs_to(visitor.page, "Talk to us")
     visitor.page.keyboard.press("Enter")
     visitor.embedded = True
@@ -143,3 +146,5 @@ def test_the_text_box_stays_above_the_on_screen_keyboard(
     assert place and place["y"] >= 0 and place["y"] + place["height"] <= 330
     leave = person.page.get_by_role("link", name="Leave this page").first.bounding_box()
     assert leave and leave["y"] >= 0 and leave["y"] + leave["height"] <= 330
+    person.page.get_by_role("link", name="Leave this page").first.tap()
+    expect(person.page).to_have_url(re.compile(".*/weather"))

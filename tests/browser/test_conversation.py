@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, expect
 from tests.support.demo import Demo
 from tests.support.people import CounsellorPerson, VisitorPerson, a_counsellor, a_visitor
 
+HONEST = "Nobody can read it until someone answers, and it is gone if this page closes."
+
 
 @pytest.mark.parametrize("entrance", ["municipal", "standalone"])
 def test_a_visitor_and_a_counsellor_talk_until_the_end(
@@ -21,6 +23,7 @@ def test_a_visitor_and_a_counsellor_talk_until_the_end(
         visitor.opens(f"{demo.visitor}/?lang=en")
     visitor.starts_the_chat()
     visitor.sees_the_place(1)
+    expect(visitor.scope.get_by_text(HONEST)).to_be_visible()
     visitor.writes("I am afraid of this summer.")
     visitor.sees_state("I am afraid of this summer.", "Sent")
 
@@ -47,6 +50,12 @@ def test_the_visitor_can_end_too(demo: Demo, visitor: VisitorPerson, counsellor:
     visitor.is_talking_with("Amina")
     visitor.ends_the_chat()
     visitor.sees_the_end()
+    expect(visitor.page.get_by_role("heading", name="The conversation has ended")).to_be_focused()
+    asked = visitor.page.get_by_role("main").locator("button, input, select, textarea, [role=radio]")
+    assert asked.all_inner_texts() == ["Start a new chat"], (
+        "nothing is asked of whoever has ended it (Talk 7)"
+    )
+    expect(visitor.page.get_by_role("dialog")).to_have_count(0)
     counsellor.sees_the_end()
 
 

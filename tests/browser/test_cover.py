@@ -160,6 +160,7 @@ def test_ten_minutes_by_the_clock_leave_on_waking(
 
 def test_an_order_of_ones_own_is_chosen_before(demo: Demo, visitor: VisitorPerson) -> None:
     arrived = visitor.opens(f"{demo.visitor}/?lang=en")
+    expect(arrived.scope.get_by_role("group", name="Someone came in").get_by_role("button")).to_have_count(4)
     presses(arrived, "2222")
     expect(arrived.scope.get_by_text("Your order now: 4 3 2 1")).to_be_visible()
     presses(arrived, "2413")
@@ -218,7 +219,7 @@ def test_the_rest_of_the_municipal_page_is_covered_and_inert(
         person.opens(f"{demo.municipal}/?lang=en").presses_talk_to_us()
         covers(person)
         seen = person.page.evaluate(
-            "() => [[5, 5], [innerWidth - 5, 300], [5, innerHeight - 5]].map(([x, y]) => "
+            "() => [[5, 5], [document.documentElement.clientWidth - 5, 300], [5, innerHeight - 5]].map(([x, y]) => "
             "document.elementFromPoint(x, y).hasAttribute('popover'))"
         )
         assert seen == [True, True, True]
@@ -251,3 +252,7 @@ def test_the_first_tab_of_page_and_frame_reaches_the_way_out(demo: Demo, visitor
     visitor.scope.locator("body").evaluate(FROM_THE_TOP)
     page.keyboard.press("Tab")
     expect(visitor.scope.get_by_role("link", name="Leave this page")).to_be_focused()
+    visitor.opens(f"{demo.visitor}/?lang=en")
+    expect(page.get_by_role("button", name="Start chat")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Leave this page")).to_be_focused()

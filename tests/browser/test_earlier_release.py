@@ -2,13 +2,15 @@
 service and today's console.
 """
 
+import base64
+import hashlib
 import json
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 from playwright.sync_api import BrowserContext
 
@@ -16,35 +18,42 @@ from tests.browser.conftest import DESK
 from tests.support.demo import Demo, demo_running
 from tests.support.host_pages import HostPage, hosted, snippet_of
 from tests.support.people import VisitorPerson, a_counsellor
-from tools.setup import ROOT, node
+from tools.setup import ROOT
 
-SOURCES = [
-    "chat/browser",
-    "chat/locales",
-    "widget",
-    "staff_console",
-    "tools/build.mjs",
-    "package.json",
-    "package-lock.json",
-    "tsconfig.json",
-]
+ASSETS = ROOT / "build" / "assets"
+NOW, THEN = "You can talk to us", "You could talk to us then"
 
 
 @pytest.fixture(scope="module")
 def earlier() -> Iterator[Path]:
-    """The bundles of a release that said one thing in other words, built from its own source."""
+    """The bundles of a release that said one thing in other words: its frame, and the loader that pins it, under hashes of their own."""
     with tempfile.TemporaryDirectory(prefix="vr") as folder:
-        place = Path(folder)
-        for name in SOURCES:
-            (place / name).parent.mkdir(parents=True, exist_ok=True)
-            copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-            copy(ROOT / name, place / name)
-        (place / "node_modules").symlink_to(ROOT / "node_modules")
-        words = place / "chat" / "locales" / "en.json"
-        text = words.read_text(encoding="utf-8")
-        words.write_text(text.replace("You can talk to us", "You could talk to us then"), encoding="utf-8")
-        subprocess.run(node("tools/build.mjs"), cwd=place, check=True, capture_output=True, timeout=60)
-        yield place / "build" / "assets"
+        place = Path(folder) / "assets"
+        shutil.copytree(ASSETS, place)
+        named = json.loads((place / "assets.json").read_text())
+        frame, loader = named["frame"]["en"], named["loader"]["en"]
+        words = (place / frame["path"]).read_text(encoding="utf-8")
+        assert NOW in words
+        then = published(place, "f", words.replace(NOW, THEN))
+        pinning = (place / loader["path"]).read_text(encoding="utf-8")
+        for key in ("path", "integrity"):
+            assert frame[key] in pinning
+            pinning = pinning.replace(frame[key], then[key])
+        named["frame"]["en"], named["loader"]["en"] = then, published(place, "w", pinning)
+        (place / "assets.json").write_text(json.dumps(named))
+        yield place
+
+
+def published(place: Path, kind: str, code: str) -> dict[str, str]:
+    """As the build publishes a script."""
+    content = code.encode()
+    path = f"{kind}/{hashlib.sha256(content).hexdigest()[:32]}.js"
+    (place / path).write_bytes(content)
+    (place / f"{path}.br").write_bytes(brotli.compress(content, quality=1))
+    return {
+        "path": path,
+        "integrity": f"sha384-{base64.b64encode(hashlib.sha384(content).digest()).decode()}",
+    }
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +70,7 @@ def later(earlier: Path) -> Iterator[Demo]:
 def snippet_of_then(demo: Demo, assets: Path) -> str:
     """As it was pinned then: today's, with that release's loader."""
     then = json.loads((assets / "assets.json").read_text())["loader"]["en"]
-    now = json.loads((ROOT / "build" / "assets" / "assets.json").read_text())["loader"]["en"]
+    now = json.loads((ASSETS / "assets.json").read_text())["loader"]["en"]
     assert then["path"] != now["path"]
     today = snippet_of(demo.municipal)
     assert now["path"] in today
@@ -75,7 +84,7 @@ def test_an_earlier_release_holds_a_conversation_with_todays_service(
     counsellor.opens(later.staff).signs_in_as("Amina").goes_on_duty()
     with hosted(HostPage(snippet_of_then(later, earlier))) as address:
         visitor.opens(address).presses_talk_to_us()
-        visitor.scope.get_by_role("heading", name="You could talk to us then").wait_for()
+        visitor.scope.get_by_role("heading", name=THEN).wait_for()
         visitor.starts_the_chat()
         visitor.writes("From then.")
         counsellor.takes_next()

@@ -74,7 +74,7 @@ def sleeper(visitor: VisitorPerson) -> Sleeper:
     return Sleeper(visitor)
 
 
-@pytest.fixture(params=["municipal", "standalone"])
+@pytest.fixture(params=["municipal", pytest.param("standalone", marks=pytest.mark.soak)])
 def talking(
     request: pytest.FixtureRequest, demo: Demo, sleeper: Sleeper, counsellor: CounsellorPerson
 ) -> Sleeper:
@@ -88,6 +88,7 @@ def talking(
     return sleeper
 
 
+@pytest.mark.chromium_only("the size of its memory is asked over a protocol of Chromium")
 def test_hidden_for_three_minutes_words_are_gone_and_come_back_with_the_person(
     demo: Demo, sleeper: Sleeper, counsellor: CounsellorPerson
 ) -> None:
@@ -113,6 +114,7 @@ def test_hidden_for_three_minutes_words_are_gone_and_come_back_with_the_person(
     visitor.ends_the_chat()
 
 
+@pytest.mark.chromium_only("a socket that is open stays so when the network is switched off")
 def test_what_is_not_sent_yet_stays_sealed_and_is_sent(
     talking: Sleeper, counsellor: CounsellorPerson
 ) -> None:

@@ -180,7 +180,7 @@ def pinned(demo: Demo) -> tuple[str, str]:
     """The frame's path and the root that the demo's snippet pins."""
     root = re.search(r'data-root="([^"]+)"', snippet_of(demo.municipal))
     assert root
-    return Assets.load().index.frame.path, root.group(1)
+    return Assets.load().index.frame["en"].path, root.group(1)
 
 
 def test_whoever_holds_the_port_reads_nothing_and_orders_nothing(
@@ -224,6 +224,28 @@ def test_out_of_its_sandbox_the_frame_does_not_run(demo: Demo, visitor: VisitorP
             assert "sandbox" in str(refused.value)
         visitor.page.wait_for_timeout(300)
         assert visitor.page.evaluate("() => window.said") == []
+
+
+def test_a_frame_whose_loader_is_silent_covers_itself_with_the_way_out(
+    demo: Demo, visitor: VisitorPerson
+) -> None:
+    """And where the page's own frames may not leave it (Leave 3)."""
+    with hosted(HostPage("")) as address:
+        visitor.opens(address)
+        caged = SANDBOX.replace(" allow-top-navigation-by-user-activation", "")
+        visitor.page.evaluate(OWN_FRAME, [demo.visitor, *pinned(demo), caged])
+        visitor.embedded = True
+        visitor.starts_the_chat()
+        visitor.writes("Bara för dig.")
+        visitor.scope.get_by_role("link", name="Leave this page").click()
+        way_out = visitor.scope.get_by_role("link", name="Leave this page")
+        expect(visitor.scope.locator("body")).to_have_text("Leave this page")
+        expect(way_out).to_have_count(1)
+        expect(way_out).to_have_attribute("target", "_top")
+        assert visitor.page.frames[-1].evaluate("() => document.elementFromPoint(5, 5).matches('.cover')"), (
+            "the whole of it is covered"
+        )
+        expect(visitor.page).to_have_url(address)
 
 
 @pytest.mark.parametrize(

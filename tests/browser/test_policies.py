@@ -50,7 +50,7 @@ def test_the_browser_complains_of_no_page(demo: Demo, new_profile: Callable[...,
     assert said == [[], [], []]
 
 
-@pytest.mark.parametrize("entrance", ["municipal", "standalone"])
+@pytest.mark.parametrize("entrance", ["municipal", pytest.param("standalone", marks=pytest.mark.soak)])
 def test_nothing_in_the_chat_can_become_html(demo: Demo, visitor: VisitorPerson, entrance: str) -> None:
     if entrance == "municipal":
         visitor.opens(f"{demo.municipal}/?lang=en").presses_talk_to_us()

@@ -84,7 +84,7 @@ def test_a_whole_conversation_behind_a_proxy_that_lets_no_socket_through(
     assert line.count(POLL) > 5
 
 
-@pytest.mark.parametrize("entrance", ["municipal", "standalone"])
+@pytest.mark.parametrize("entrance", ["municipal", pytest.param("standalone", marks=pytest.mark.soak)])
 def test_a_whole_conversation_where_the_browser_has_no_sockets(
     demo: Demo, distant: VisitorPerson, counsellor: CounsellorPerson, line: Network, entrance: str
 ) -> None:
@@ -153,6 +153,7 @@ def test_a_page_that_polls_goes_back_to_sockets_when_they_come_through_and_loses
     counsellor.sees_the_end()
 
 
+@pytest.mark.soak
 def test_polls_that_are_cut_and_answers_that_are_lost_lose_nothing_and_double_nothing(
     demo: Demo, distant: VisitorPerson, counsellor: CounsellorPerson, line: Network
 ) -> None:

@@ -87,7 +87,7 @@ def elsewhere() -> Iterator[Elsewhere]:
     made.ends()
 
 
-@pytest.fixture(params=["sockets", "polls"])
+@pytest.fixture(params=["sockets", pytest.param("polls", marks=pytest.mark.soak)])
 def talking(request: pytest.FixtureRequest, elsewhere: Elsewhere, visitor: VisitorPerson) -> Iterator[str]:
     """The conversation's id."""
     if request.param == "polls":

@@ -150,7 +150,7 @@ def test_a_counsellor_who_notices_first_waits_for_the_visitors_page_in_words(
     visitor.sees_the_end()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.soak)])
 def test_waiting_for_each_other_and_having_found_each_other_look_well(
     width: int,
     demo: Demo,

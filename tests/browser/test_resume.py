@@ -43,7 +43,7 @@ def stand_in_order(person: VisitorPerson | CounsellorPerson, *words: str) -> Non
     assert all(word in line for word, line in zip(words, found, strict=True)), found
 
 
-@pytest.mark.parametrize("entrance", ["municipal", "standalone"])
+@pytest.mark.parametrize("entrance", ["municipal", pytest.param("standalone", marks=pytest.mark.soak)])
 def test_a_cut_connection_loses_nothing_and_doubles_nothing(
     demo: Demo, distant: VisitorPerson, counsellor: CounsellorPerson, line: Network, entrance: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.support.axe import axe_finds_nothing
@@ -16,6 +17,7 @@ def box(visitor: VisitorPerson) -> Locator:
     return visitor.scope.get_by_role("textbox", name="Write a message")
 
 
+@pytest.mark.chromium_only("of two windows without a screen, only one has the focus")
 def test_a_phone_number_is_asked_about_and_goes_only_after_the_answer(
     demo: Demo, visitor: VisitorPerson, counsellor: CounsellorPerson
 ) -> None:

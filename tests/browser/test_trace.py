@@ -2,6 +2,7 @@
 after.
 """
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.demo import Demo
@@ -36,6 +37,9 @@ STORAGE = """async () => {
 def assert_nothing_kept(page: Page) -> None:
     for frame in page.frames:
         kept = frame.evaluate(STORAGE)
+        if page.context.browser and page.context.browser.browser_type.name == "firefox":
+            # Asking for the databases and the folder makes Firefox lay out both, empty, and count them.
+            kept.pop("usage")
         assert all(value in (0, "refused") for value in kept.values()), (frame.url, kept)
     assert page.context.cookies() == []
 
@@ -114,6 +118,7 @@ def test_a_hidden_page_is_covered_at_once(
     visitor.ends_the_chat()
 
 
+@pytest.mark.chromium_only("what goes over a socket is not told by WebDriver BiDi")
 def test_a_draft_never_leaves_the_device(
     demo: Demo, visitor: VisitorPerson, counsellor: CounsellorPerson
 ) -> None:

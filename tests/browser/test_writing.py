@@ -29,6 +29,7 @@ def test_four_thousand_characters_of_joined_emoji_and_marks_survive_whole(
     assert said == whole
     expect(counsellor.messages.get_by_role("listitem").filter(has_text="ትግርኛ")).to_have_count(1)
     visitor.ends_the_chat()
+    visitor.sees_the_end()
 
 
 def test_rich_text_is_pasted_as_plain_text(demo: Demo, visitor: VisitorPerson) -> None:
@@ -46,6 +47,7 @@ def test_rich_text_is_pasted_as_plain_text(demo: Demo, visitor: VisitorPerson) -
     visitor.sees(f"Jag är rädd {FAMILY}")
     assert visitor.messages.locator("b, img, table, [style]").count() == 0
     visitor.ends_the_chat()
+    visitor.sees_the_end()
 
 
 def test_no_keyboard_is_asked_to_learn_or_correct_what_is_written(demo: Demo, visitor: VisitorPerson) -> None:
@@ -55,6 +57,7 @@ def test_no_keyboard_is_asked_to_learn_or_correct_what_is_written(demo: Demo, vi
     for name, value in (("autocorrect", "off"), ("autocomplete", "off"), ("spellcheck", "false")):
         expect(box).to_have_attribute(name, value)
     visitor.ends_the_chat()
+    visitor.sees_the_end()
 
 
 def test_what_is_being_written_stays_in_its_box_through_a_lost_connection(
@@ -73,6 +76,11 @@ def test_what_is_being_written_stays_in_its_box_through_a_lost_connection(
         line.comes_back()
         expect(banner).to_have_count(0)
         expect(box).to_have_value("Jag börjar skriva mitt i avbrottet")
+        # What could not be handed over is not cleared away.
+        visitor.page.evaluate("() => { crypto.getRandomValues = () => { throw new Error('none'); }; }")
+        box.press("Enter")
+        expect(box).to_have_value("Jag börjar skriva mitt i avbrottet")
+        visitor.page.evaluate("() => { delete crypto.getRandomValues; }")
         box.press("Enter")
         visitor.sees_state("Jag börjar skriva mitt i avbrottet", "Sent")
         expect(box).to_have_value("")

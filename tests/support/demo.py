@@ -5,6 +5,7 @@ Knows processes and sockets in that folder, and nothing of browsers.
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ import psutil
 import redis
 
 PLACES = "varsam:{queue}:places"
+CALLBACKS = "varsam:{callbacks}"
 START_SECONDS = 60
 STOP_SECONDS = 15
 
@@ -50,6 +52,14 @@ class Demo:
         children = psutil.Process(self.process.pid).children()
         return [child for child in children if any("spawn_main" in word for word in _command(child))]
 
+    def serving(self) -> list[psutil.Process]:
+        """Those of them that have begun to: from then on they end in order when they are told to."""
+        return [worker for worker in self.workers() if _minds(worker, signal.SIGTERM)]
+
+    def log(self) -> str:
+        """What it has said so far."""
+        return (self.folder / "demo.log").read_text()
+
     def store_sockets(self) -> list[Path]:
         """The unix sockets of the live and ledger stores."""
         return sorted(path for path in self.folder.rglob("*") if path.is_socket())
@@ -60,7 +70,15 @@ class Demo:
         for path in self.store_sockets():
             with redis.Redis(unix_socket_path=str(path)) as store:
                 found |= {name.decode() for name in store.hkeys(PLACES)}
-        return found - {"last"}
+        return found - {"last", "work"}
+
+    def conversations(self) -> set[str]:
+        """The keys of all logs that stand in a store."""
+        found: set[str] = set()
+        for path in self.store_sockets():
+            with redis.Redis(unix_socket_path=str(path)) as store:
+                found |= {key.decode() for key in store.keys("varsam:*:log")}
+        return found
 
     def empties_the_queue(self) -> None:
         """Whoever still stands in it is forgotten, so that the next test finds it empty."""
@@ -68,12 +86,37 @@ class Demo:
             with redis.Redis(unix_socket_path=str(path)) as store:
                 store.delete(PLACES)
 
+    def forgets_calls(self) -> None:
+        """Whoever was asked for by the test before is called by nobody."""
+        self._forgets("request", "notes", "code", "open", "under")
+
+    def forgets_team_keys(self) -> None:
+        """The machines of the test before are gone, so what is asked from now on waits for one of this test's."""
+        self._forgets("teams", "newest", "shares")
+
+    def _forgets(self, *kinds: str) -> None:
+        for path in self.store_sockets():
+            with redis.Redis(unix_socket_path=str(path)) as store:
+                names = [name for kind in kinds for name in store.scan_iter(f"{CALLBACKS}:{kind}*")]
+                if names:
+                    store.delete(*names)
+
 
 def _command(process: psutil.Process) -> list[str]:
     try:
         return process.cmdline()
     except psutil.NoSuchProcess:
         return []
+
+
+def _minds(process: psutil.Process, number: signal.Signals) -> bool:
+    """Whether it does something of its own at this signal."""
+    try:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+    except OSError:
+        return False
+    caught = re.search(r"^SigCgt:\s*(\w+)", status, re.MULTILINE)
+    return bool(caught and int(caught[1], 16) >> (number - 1) & 1)
 
 
 def free_port_pair() -> int:
@@ -129,4 +172,4 @@ def wait_until_ready(demo: Demo) -> None:
                     return
         except (URLError, OSError):
             time.sleep(0.1)
-    raise RuntimeError("the demo did not start:\n" + (demo.folder / "demo.log").read_text())
+    raise RuntimeError("the demo did not start:\n" + demo.log())

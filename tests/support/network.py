@@ -10,10 +10,11 @@ import threading
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Literal
+from typing import Literal, TypeVar
 
 CHUNK_BYTES = 64 * 1024
 HEAD_END = b"\r\n\r\n"
+Kind = TypeVar("Kind", bound="Network")
 WAIT_SECONDS = 5.0
 
 
@@ -30,6 +31,8 @@ class Network:
         """Whatever begins with such a line never arrives."""
         self.loses_answer_to: re.Pattern[str] | None = None
         """The next answer to such a line is lost on the way, once."""
+        self.changes: re.Pattern[str] | None = None
+        """The last byte of what answers such a line becomes a blank."""
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.Task[None]] = set()
         self._flows = True
@@ -49,6 +52,7 @@ class Network:
     def comes_back(self) -> None:
         """As it should be."""
         self._takes = self._flows = True
+        self.loses = self.changes = None
 
     def falls_silent(self) -> None:
         """Connections stay open, and nothing comes through, either way."""
@@ -126,6 +130,9 @@ class Network:
         there = await _connects(found[1])
         upstream.append(there[1])
         rest = re.sub(rb"(?im)^(proxy-connection|connection):[^\r\n]*\r\n", b"", head.split(b"\r\n", 1)[1])
+        changed = self.changes is not None and self.changes.search(f"{method} {target}")
+        if changed:
+            rest = re.sub(rb"(?im)^accept-encoding:[^\r\n]*\r\n", b"", rest)
         length = re.search(rb"(?im)^content-length: *(\d+)", rest)
         body = await here[0].readexactly(int(length[1])) if length else b""
         self.sizes.append(len(body))
@@ -135,6 +142,10 @@ class Network:
         ):
             self.loses_answer_to = None
             await there[0].read(CHUNK_BYTES)
+            return
+        if changed:
+            here[1].write((await there[0].read())[:-1] + b" ")
+            await here[1].drain()
             return
         await self._both_ways(here, there)
 
@@ -180,7 +191,13 @@ async def _connects(target: str) -> tuple[StreamReader, StreamWriter]:
 @contextmanager
 def network() -> Iterator[Network]:
     """A network for as long as it is needed; its `address` is what a profile's `proxy` names."""
-    made = Network()
+    with running(Network()) as made:
+        yield made
+
+
+@contextmanager
+def running(made: Kind) -> Iterator[Kind]:
+    """The same for one that is something more."""
     ready, ending = threading.Event(), asyncio.Event()
     thread = threading.Thread(
         target=lambda: made._loop.run_until_complete(made._run(ready, ending)), daemon=True

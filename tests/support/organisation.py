@@ -107,11 +107,13 @@ class Organisation:
         previous: bytes = ZEROS,
         span: Span | None = None,
         may_sign: Iterable[Device] | None = None,
+        callbacks: Iterable[Device] = (),
         registrar: Registrar | None = None,
     ) -> Signed:
+        taking = list(callbacks)
         signers = [self.coordinator] if may_sign is None else list(may_sign)
         listed = [
-            Listed(device.certificate.hash, device in signers, takes_callbacks=False)
+            Listed(device.certificate.hash, device in signers, device in taking)
             for device in [self.coordinator, *devices]
         ]
         return issue_roster(

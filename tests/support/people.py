@@ -39,9 +39,12 @@ class Talker:
         expect(self.messages.get_by_role("listitem").filter(has_text=text)).to_contain_text(state)
 
     def sees_in_conversation(self, *names: str) -> None:
-        listed = self.scope.get_by_role("list", name="In this conversation")
         for name in names:
-            expect(listed).to_contain_text(name)
+            expect(self.members).to_contain_text(name)
+
+    @property
+    def members(self) -> Locator:
+        return self.scope.get_by_role("list", name="In this conversation")
 
     @property
     def messages(self) -> Locator:
@@ -93,6 +96,16 @@ class VisitorPerson(Talker):
     def is_talking_with(self, pseudonym: str) -> None:
         expect(self.scope.get_by_role("region", name=f"Conversation with {pseudonym}")).to_be_visible()
 
+    def is_asked_by(self, name: str) -> Locator:
+        """Whether this one may come in (E6); the question."""
+        asked = self.scope.get_by_role("dialog", name=re.compile(f"^{name} .* asks to come in"))
+        expect(asked).to_be_visible()
+        return asked
+
+    def answers(self, name: str, answer: str) -> None:
+        """Yes · Yes, without what was said before · No."""
+        self.is_asked_by(name).get_by_role("button", name=answer, exact=True).click()
+
 
 class CounsellorPerson(Talker):
     """A counsellor at the console; `number` says which visitor they look at (1, 2, 3)."""
@@ -130,6 +143,43 @@ class CounsellorPerson(Talker):
         button.click()
         self.number = number
         expect(self.scope.get_by_role("textbox", name="Write a message")).to_be_enabled()
+        return self
+
+    def asks(self, button: str, choice: str) -> None:
+        """*Hand over* or *Ask to join*, and whom."""
+        self.scope.get_by_role("button", name=button).click()
+        self.page.get_by_role("dialog").get_by_role("button", name=choice).click()
+
+    def comes(self) -> None:
+        """To where this one is asked to come."""
+        self.page.get_by_role("region", name="Asked to come").get_by_role("button", name="Come").click()
+
+    def invites_a_guest(self, organisation: str) -> str:
+        """The link."""
+        self.scope.get_by_role("button", name="Invite a guest").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("textbox", name="Who it is").fill(organisation)
+        dialog.get_by_role("button", name="Make the link").click()
+        return self.scope.get_by_role("textbox", name=f"Link for {organisation}").input_value()
+
+    def goes_off_duty(self) -> Self:
+        switch = self.page.get_by_role("switch", name="On duty")
+        switch.click()
+        expect(switch).not_to_be_checked()
+        return self
+
+
+class GuestPerson(Talker):
+    """Somebody from outside, at the page of a link (E6)."""
+
+    @property
+    def scope(self) -> Locator:
+        return self.page.get_by_role("region", name="Conversation with the visitor")
+
+    def opens(self, link: str) -> Self:
+        """The link, and then the conversation."""
+        self.page.goto(link.replace("/staff/guest", "/staff/guest?lang=en"))
+        self.page.get_by_role("button", name="Open the conversation").click()
         return self
 
 

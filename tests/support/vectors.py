@@ -15,7 +15,10 @@ from chat.crypto.entries import (
     AnnouncementEntry,
     Entry,
     FrameEntry,
+    GuestEntry,
     OfferEntry,
+    RefusalEntry,
+    ReturnKeyEntry,
     Said,
     ServiceEntry,
     Written,
@@ -23,9 +26,11 @@ from chat.crypto.entries import (
 from chat.crypto.hpke import DutySealKey, OpenKey, SealKey
 from chat.crypto.log import Log
 from chat.crypto.readers import AsMember, AsVisitor
+from chat.crypto.returning import Blob, code_secrets, open_blob, parse_return_key, read_trail
 from chat.crypto.signing import PublicKey
 from chat.crypto.trust import Trust
 from chat.errors import Malformed, VerificationError
+from tests.support import callback_vectors
 
 FOLDER = Path(__file__).parents[1] / "vectors"
 Json = Any
@@ -123,6 +128,12 @@ def entry_of(value: Json) -> Entry:
         return AnnouncementEntry(value["doc"], value["sig"], tuple(value["wraps"]))
     if value["kind"] == "offer":
         return OfferEntry(value["doc"], value["sig"], tuple(map(signed, value["documents"])))
+    if value["kind"] == "return-key":
+        return ReturnKeyEntry(value["doc"], value["sig"])
+    if value["kind"] == "refuse":
+        return RefusalEntry(value["doc"], value["sig"])
+    if value["kind"] == "guest":
+        return GuestEntry(value["doc"], value["sig"])
     return ServiceEntry(value["doc"])
 
 
@@ -219,6 +230,20 @@ def _continued(given: Json) -> bytes:
     return recognise_continuation(replay.log, Signed(signed["doc"], signed["sig"])).new
 
 
+# The return code
+
+
+def _return_code(given: Json) -> Json:
+    return _record(code_secrets(given["realm"], given["root"], given["version"], given["words"]))
+
+
+def _trail(given: Json) -> Json:
+    blob = Blob(given["sid"], given["scalar"], given["capability"])
+    announcements = list(map(signed, given["announcements"]))
+    trail = read_trail(given["realm"], given["root"], blob, announcements, signed(given["key"]))
+    return trail.newest.hash
+
+
 OPERATIONS: dict[str, Callable[[Json], Json]] = {
     "uint": lambda given: encoding.uint(given["data"]),
     "truth": lambda given: encoding.truth(given["data"]),
@@ -247,6 +272,11 @@ OPERATIONS: dict[str, Callable[[Json], Json]] = {
     "admission": _admission,
     "continuation": lambda given: _record(parse_continuation(given["realm"], given["doc"])),
     "continued": _continued,
+    "return-code": _return_code,
+    "return-blob": lambda given: _record(open_blob(given["realm"], given["key"], given["sealed"])),
+    "return-key": lambda given: parse_return_key(given["realm"], given["doc"], given["sid"]).raw,
+    "trail": _trail,
+    **callback_vectors.OPERATIONS,
 }
 
 
@@ -266,9 +296,12 @@ TEXTUAL = {
     "reason",
     "members",
     "said",
+    "version",
+    "words",
+    *callback_vectors.TEXTUAL,
 }
 """Keys under which a string is text and not bytes."""
-TEXT_RESULTS = {"text", "admission"}
+TEXT_RESULTS = {"text", "admission", *callback_vectors.TEXT_RESULTS}
 """Operations whose result is text."""
 
 
@@ -294,7 +327,9 @@ def _read_value(value: Json, table: dict[str, bytes], key: str = "") -> Json:
     if isinstance(value, dict):
         return {name: _read_value(inner, table, name) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_read_value(inner, table, key if key in {"members", "said"} else "") for inner in value]
+        return [
+            _read_value(inner, table, key if key in {"members", "said", "words"} else "") for inner in value
+        ]
     if isinstance(value, str) and key not in TEXTUAL:
         return table[value[1:]] if value.startswith("@") else encoding.unb64(value)
     return value

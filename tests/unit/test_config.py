@@ -163,6 +163,8 @@ def test_production_with_everything_in_place_is_accepted() -> None:
         ("VARSAM_ORGANISATION__REALM", "varsam-demo", "organisation.realm"),
         ("VARSAM_RETENTION__DECISION", "", "retention.decision"),
         ("VARSAM_RETENTION__DECIDED_ON", "", "retention.decided_on"),
+        ("VARSAM_ONCALL__WEBHOOK", "http://hooks.example.org/x", "oncall.webhook"),
+        ("VARSAM_ONCALL__MAIL_SERVER", "smtp://mail.example.org", "oncall.mail_server"),
         ("VARSAM_VISITOR__LANGUAGES", '["sv", "ar"]', "visitor.languages"),
         ("VARSAM_VISITOR__LANGUAGES", '["sv", "xx"]', "visitor.languages"),
     ],
@@ -194,6 +196,33 @@ def test_a_mistake_in_the_hours_is_named(tmp_path: Path, line: str, key: str) ->
     (fault,) = faults_of(f"[hours]\n{line}", tmp_path)
     assert fault.key == key
     assert fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('mail_to = ["jour@example.org"]', {"oncall.mail_server", "oncall.mail_from"}),
+        ('mail_server = "smtps://mail.example.org"', {"oncall.mail_from", "oncall.mail_to"}),
+        ('mail_server = "mail.example.org"', {"oncall.mail_server"}),
+        ('mail_to = ["jour"]', {"oncall.mail_to"}),
+        ('webhook = "https://name:secret@hooks.example.org"', {"oncall.webhook"}),
+        ('webhook = "ftp://secret.example.org"', {"oncall.webhook"}),
+        ("alone_seconds = 0", {"oncall.alone_seconds"}),
+    ],
+)
+def test_a_mistake_in_who_is_on_call_is_named_and_no_value_is_repeated(
+    tmp_path: Path, lines: str, told: set[str]
+) -> None:
+    faults = faults_of(f"[oncall]\n{lines}", tmp_path)
+    assert {fault.key for fault in faults} == told
+    assert all(fault.remedy for fault in faults)
+    assert "secret" not in "".join(map(str, faults))
+
+
+def test_a_mail_password_without_its_user_is_named(tmp_path: Path) -> None:
+    faults = faults_of("", tmp_path, {"VARSAM_ONCALL__MAIL_PASSWORD": "secret"})
+    assert [fault.key for fault in faults] == ["oncall.mail_password"]
+    assert "secret" not in str(faults[0])
 
 
 CALLED = """[[numbers]]

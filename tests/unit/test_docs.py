@@ -7,6 +7,7 @@ from chat import errors, wire
 
 ROOT = Path(__file__).parents[2]
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text(encoding="utf-8")
+PICTURE_BYTES = 150_000
 CODE = [
     path
     for folder in ("chat", "widget", "staff_console", "tests")
@@ -68,12 +69,29 @@ def test_every_link_between_documents_leads_somewhere() -> None:
             assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} → {target}"
 
 
+def test_every_picture_is_shown_somewhere_and_small() -> None:
+    documents = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    shown = {
+        name
+        for path in documents
+        for name in re.findall(r"pictures/([\w.-]+)", path.read_text(encoding="utf-8"))
+    }
+    pictures = {path.name: path.stat().st_size for path in (ROOT / "docs" / "pictures").iterdir()}
+    assert shown == pictures.keys()
+    assert [name for name, size in pictures.items() if size > PICTURE_BYTES] == []
+
+
 def test_every_test_that_a_document_names_exists() -> None:
     known = {
         name
         for path in (ROOT / "tests").rglob("test_*.py")
-        for name in re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8"))
+        for name in re.findall(
+            r"^\s*(?:async )?(?:def |class )?([Tt]est\w+)", path.read_text(encoding="utf-8"), re.MULTILINE
+        )
     }
     for document in (ROOT / "docs").rglob("*.md"):
-        for name in re.findall(r"`(test_\w+)`", document.read_text(encoding="utf-8")):
+        text = document.read_text(encoding="utf-8")
+        for name in re.findall(r"`(test_\w+|Test[A-Z]\w+)`", text):
             assert name in known, f"{document.relative_to(ROOT)} names {name}"
+        for path in re.findall(r"`(tests/[\w/.-]+\.(?:py|ts|json))`", text):
+            assert (ROOT / path).is_file(), f"{document.relative_to(ROOT)} names {path}"

@@ -1,5 +1,6 @@
 """Words that nobody who speaks the language has read: for a demo, marked, and never for people in danger."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -23,17 +24,23 @@ def served(assets: Assets, asset: Asset) -> bool:
 
 def test_production_serves_no_words_and_no_loader_of_a_draft(assets: Assets) -> None:
     kept = assets.without_drafts()
-    for files in (assets.index.catalogues["visitor"], assets.index.loader):
+    words = [assets.index.catalogues[section] for section in ("visitor", "returning", "callback")]
+    kinds: tuple[Mapping[str, Asset], ...] = (*words, assets.index.loader, assets.index.frame)
+    for files in kinds:
         assert files.keys() > REVIEWED
         for tag, asset in files.items():
             assert served(assets, asset), tag
             assert served(kept, asset) == (tag in REVIEWED), tag
-    assert kept.index.loader.keys() == REVIEWED
+    assert kept.index.loader.keys() == kept.index.frame.keys() == REVIEWED
 
 
 def test_what_is_no_language_is_served_all_the_same(assets: Assets) -> None:
     kept = assets.without_drafts()
-    for asset in (assets.index.frame, assets.index.style, *assets.index.catalogues["staff"].values()):
+    for asset in (
+        assets.index.style,
+        *assets.index.parts.values(),
+        *assets.index.catalogues["staff"].values(),
+    ):
         assert served(kept, asset)
 
 

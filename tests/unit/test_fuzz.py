@@ -182,7 +182,7 @@ def test_any_body_is_a_notice_of_leaving_or_refused(data: bytes) -> None:
 
     request = Request({"type": "http", "method": "POST", "headers": []}, receive)
     with suppress(PeerFault):
-        asyncio.run(Service(cast("Node", Told()), Offered(["sv"], [], [])).leave(request))
+        asyncio.run(Service(cast("Node", Told()), Offered(["sv"], [])).leave(request))
 
 
 @MANY

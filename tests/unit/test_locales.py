@@ -13,7 +13,7 @@ from chat.web.pages import OURS
 LOCALES = Path(__file__).parents[2] / "chat" / "locales"
 OF_THE_CORE = {"wrong-clock", "offline"}
 """Codes that the browsers find by themselves."""
-OF_STAFF = {"wrong-role", "signed-out", "stale-offer", "lease-lost", "queue-empty", "lost-entries", "at-capacity", "off-duty", "open-conversations"}  # fmt: skip
+OF_STAFF = {"locked", "not-invited", "no-passkey", "unknown-person", "wrong-role", "signed-out", "stale-offer", "lease-lost", "queue-empty", "lost-entries", "at-capacity", "off-duty", "open-conversations", "unavailable", "callback-taken", "callback-not-held", "callback-over", "outside-window"}  # fmt: skip
 LOADER_LENGTH = 60
 """What the frame may tell the loader when the language changes."""
 
@@ -41,7 +41,21 @@ def flat(words: dict[str, Any], path: str = "") -> dict[str, str]:
 def for_visitors(tag: str) -> dict[str, str]:
     """All that a visitor may read."""
     words = catalogue(tag)
-    return flat({section: words[section] for section in ("loader", "shared", "visitor", "page")})
+    return flat(
+        {
+            section: words[section]
+            for section in (
+                "loader",
+                "shared",
+                "visitor",
+                "joining",
+                "wishes",
+                "returning",
+                "callback",
+                "page",
+            )
+        }
+    )
 
 
 def codes(error: type[errors.VarsamError]) -> set[str]:
@@ -71,10 +85,15 @@ def test_swedish_and_english_have_the_same_words() -> None:
 
 @pytest.mark.parametrize("tag", ["sv", "en"])
 def test_every_error_has_words_that_say_what_to_do(tag: str) -> None:
-    shared, staff = catalogue(tag)["shared"]["error"], catalogue(tag)["staff"]["error"]
-    assert shared.keys() | staff.keys() >= codes(errors.VarsamError) | OF_THE_CORE
+    words = catalogue(tag)
+    sections = ("shared", "returning", "callback", "staff")
+    shared, returning, callback, staff = (words[section]["error"] for section in sections)
+    assert (
+        shared.keys() | returning.keys() | callback.keys() | staff.keys()
+        >= codes(errors.VarsamError) | OF_THE_CORE
+    )
     assert not OF_STAFF & shared.keys(), "a visitor is sent no words that no visitor can meet"
-    for code, said in [*shared.items(), *staff.items()]:
+    for code, said in [*shared.items(), *returning.items(), *callback.items(), *staff.items()]:
         assert len(re.findall(r"[.!?:;]", said)) >= 2, f"{code}: what happened, and what to do next"
 
 

@@ -67,7 +67,8 @@ def test_a_librarys_message_is_never_repeated(written: io.StringIO) -> None:
 DIES = f"from chat import logs; logs.set_up(); raise ExceptionGroup('{SECRET}', [ValueError('{SECRET}')])"
 WORKER_DIES = f"""
 from multiprocessing import get_context
-from chat.app import Addresses, worker
+from chat.app import Addresses
+from chat.serving import worker
 from chat.config import Config
 died = get_context("spawn").Process(target=worker, args=(Config(), Addresses("{SECRET}", ""), None, 0))
 died.start()

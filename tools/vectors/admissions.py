@@ -4,6 +4,7 @@ from typing import Any
 
 from chat.crypto.chain import DAY, HOUR, Span
 from tests.support.organisation import OnDuty
+from tools.vectors import refusals as noes
 from tools.vectors import rejoins
 from tools.vectors.encodings import of
 from tools.vectors.file import Vectors
@@ -15,6 +16,7 @@ def add(v: Vectors) -> None:
     c = Cast()
     decisions(v, c)
     rejoins.decide(v, c)
+    noes.decide(v, c)
     refusals(v, c)
     trust(v, c)
 

@@ -95,4 +95,5 @@ def decisions(v: Vectors, c: Cast) -> None:
     decides("whom it listed, for another purpose", "ask", handover, [amina])
     decides("a second time", "ask", Scene(c).talks().offers_itself(c.bjorn), [amina, bjorn])
     rejoining = Scene(c).waits().offers_itself(c.amina, "rejoin", replaced=c.amina.sender)
-    decides("whom it listed rejoins where nobody is", "ask", rejoining, [amina])
+    given = rejoining.as_visitor() | {"offer": rejoining.offers[-1], "now": NOW, "expected": [amina]}
+    v.refuses("admission: after a continuation, rejoining where nobody is", "E7", "admission", **given)

@@ -12,19 +12,20 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from chat.client.conversation import Conversation
+from chat.client.translation import read_signed
 from chat.crypto.chain import Signed
 from chat.crypto.entries import AnnouncementEntry, Entry, FrameEntry, OfferEntry
 from chat.crypto.readers import AsMember
 from chat.errors import VerificationError
 from tests.support.hostile.machine import HostileService
-from tests.support.hostile.network import People
+from tests.support.hostile.network import People, Word
 from tests.support.hostile.watch import Proposing, Taken
 from tests.support.hostile.world import REALM, Paper, World
 from tests.support.vectors import FOLDER, Refused, carry_out
 from tools.vectors.file import Vectors
 from tools.vectors.page import record
 
-PLAYS = 400
+PLAYS = 1_000
 STEPS = 60
 Json = dict[str, Any]
 Kind = tuple[str, ...]
@@ -36,10 +37,11 @@ def main() -> None:
     vectors = Vectors()
     for kind, given in sorted(found.items()):
         name = " · ".join(kind)
+        operation = "continued" if "continuation" in given else "log"
         if kind[1] == "refused":
-            vectors.refuses(name, kind[2], "log", **given)
+            vectors.refuses(name, kind[2], operation, **given)
         else:
-            vectors.accepts(name, "log", **given)
+            vectors.accepts(name, operation, **given)
     vectors.write(FOLDER / "hostile.json")
 
 
@@ -53,6 +55,12 @@ def _play(found: dict[Kind, Json]) -> None:
 
         def refused(self, page: People, conversation: Conversation) -> None:
             self.all_told.append(self._told(page, conversation))
+
+        def hears_a_word(self, page: People, conversation: Conversation, word: Word) -> None:
+            if conversation.alarm:
+                return
+            signed = record(read_signed(word.signed))
+            self.all_told.append(self._told(page, conversation) | {"continuation": signed})
 
         def teardown(self) -> None:
             self.all_told += [self._told(*view) for view in self.service.views()]
@@ -92,6 +100,8 @@ def _keep(found: dict[Kind, Json], given: Json) -> None:
 def _kind(given: Json) -> Kind:
     """What came of it, as this side sees it: who, the verdict, and over what or how far."""
     view = given["view"]
+    if "continuation" in given:
+        return _kind_of_word(given)
     try:
         out = carry_out("log", given)
     except Refused as refused:
@@ -102,6 +112,18 @@ def _kind(given: Json) -> Kind:
     members = f"{len(out['members'])} in"
     kinds = sorted({written["kind"] for written in out["written"]})
     return view, "holds", f"epoch {out['epoch']}", members, ", ".join(kinds)
+
+
+def _kind_of_word(given: Json) -> Kind:
+    """E9: what a page that follows the log makes of it."""
+    view = given["view"]
+    try:
+        carry_out("continued", given)
+    except Refused as refused:
+        why = refused.__cause__
+        step = refused.how["step"] if isinstance(refused.how, dict) else refused.how
+        return view, "refused", step, "goes on", why.reason if isinstance(why, VerificationError) else ""
+    return view, "goes on"
 
 
 def _trusting(world: World, paper: Paper, now: int) -> Iterator[Json]:

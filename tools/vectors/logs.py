@@ -8,7 +8,7 @@ from chat.crypto.encoding import ZEROS, enc, u64, utf8
 from chat.crypto.frames import Count, Header, Plain, counts_body, frame_key, pad
 from chat.crypto.signing import DutyKey, PrivateKey, VisitorKey
 from tests.support.organisation import OnDuty
-from tools.vectors import announced, rejoins
+from tools.vectors import announced, refusals, rejoins
 from tools.vectors.encodings import REALM, of
 from tools.vectors.file import Vectors
 from tools.vectors.page import NOW
@@ -22,6 +22,7 @@ def add(v: Vectors) -> None:
     beginnings(t)
     announced.add(t)
     rejoins.add(t)
+    refusals.add(t)
     offers(t)
     frames_in_place(t)
     frames_opened(t)

@@ -23,7 +23,10 @@ from chat.crypto.epochs import (
     wrap,
 )
 from chat.crypto.frames import Header, Plain, frame_bytes, seal_frame
-from chat.crypto.signing import PrivateKey, VisitorKey
+from chat.crypto.guest import invite
+from chat.crypto.hpke import DutySealKey, OpenKey
+from chat.crypto.returning import return_key_document
+from chat.crypto.signing import DutyKey, PrivateKey, ReturnKey, VisitorKey
 from tests.support.organisation import Device, OnDuty, Organisation
 from tools.vectors.encodings import REALM, of
 from tools.vectors.page import NOW, Page, record
@@ -54,6 +57,21 @@ class Cast:
         return device.goes_on_duty(Span(NOW - HOUR, NOW + HOUR))
 
 
+class Outsider:
+    """A guest's page: keys, and the word for it once somebody has vouched."""
+
+    def __init__(self, organisation: str = "Polisen Borås") -> None:
+        self.organisation = organisation
+        self.key = PrivateKey.generate(DutyKey)
+        self.seed = os.urandom(32)
+        self.seal_key = OpenKey(DutySealKey, self.seed)
+        self.duty = Signed(b"", b"")
+
+    @property
+    def sender(self) -> bytes:
+        return self.duty.hash
+
+
 class Scene:
     """One conversation. Its entries are as the file has them."""
 
@@ -77,7 +95,9 @@ class Scene:
     def as_visitor(self) -> dict[str, Any]:
         return self._given(view="visitor", mine=list(self.mine))
 
-    def as_member(self, on_duty: OnDuty, *, offers: Sequence[bytes] | None = None) -> dict[str, Any]:
+    def as_member(
+        self, on_duty: OnDuty | Outsider, *, offers: Sequence[bytes] | None = None
+    ) -> dict[str, Any]:
         own = list(self.offers) if offers is None else list(offers)
         return self._given(view="member", duty=on_duty.duty.hash, seed=on_duty.seed, offers=own)
 
@@ -136,17 +156,17 @@ class Scene:
         secrets = [*([] if stays else known[member.history_from :]), (epoch.epoch, secret)]
         return self.seals(epoch, self._on_duty(member.duty), secrets)
 
-    def seals(self, epoch: Epoch, on_duty: OnDuty, secrets: Sequence[tuple[int, bytes]]) -> bytes:
+    def seals(self, epoch: Epoch, on_duty: OnDuty | Outsider, secrets: Sequence[tuple[int, bytes]]) -> bytes:
         return wrap(REALM, epoch.body_hash(REALM), on_duty.duty.hash, on_duty.seal_key.public, secrets)
 
-    def _on_duty(self, duty: bytes) -> OnDuty:
+    def _on_duty(self, duty: bytes) -> OnDuty | Outsider:
         c = self.cast
         for on_duty in (c.amina, c.bjorn, c.siv, c.ibrahim, c.dismissed, *self.guests):
             if on_duty.duty.hash == duty:
                 return on_duty
         return c.amina
 
-    guests: tuple[OnDuty, ...] = ()
+    guests: tuple[OnDuty | Outsider, ...] = ()
     """On duty in this scene alone."""
 
     def _announce(
@@ -215,9 +235,53 @@ class Scene:
         self._push("offer", doc, doc=doc, sig=sig, documents=[record(d) for d in documents])
         return self
 
+    def vouches(
+        self,
+        by: OnDuty | Outsider,
+        guest: Outsider,
+        *,
+        key: Any = None,
+        doc: bytes = b"",
+        **changes: Any,
+    ) -> "Scene":
+        """E6: a member's word for a guest, who bears its hash from now on."""
+        given: dict[str, Any] = {
+            "sid": self.sid,
+            "over": digest(self.docs[-1]),
+            "inviter": by.duty.hash,
+            "organisation": guest.organisation,
+            "signature_key": guest.key.public,
+            "hpke_key": guest.seal_key.public,
+            "expiry": NOW + 600,
+        }
+        signed = invite(REALM, key or by.key, **given | changes)
+        made = doc or signed.doc
+        guest.duty = Signed(made, (key or by.key).sign(made))
+        self.guests = (*self.guests, guest)
+        self.offers.append(digest(made))
+        self._push("guest", made, doc=made, sig=guest.duty.sig)
+        return self
+
+    def guest(self, guest: Outsider, history_from: int = 0, **changes: Any) -> Member:
+        """As an announcement lists one."""
+        name = guest.sender
+        return replace(Member(ZEROS, name, name, "guest", guest.organisation, history_from), **changes)
+
+    def refuses(self, offer: bytes | None = None, *, key: Any = None, doc: bytes = b"") -> "Scene":
+        """The visitor says no; to the last offer, if no other is named."""
+        made = doc or enc(REALM, "refuse", offer or self.offers[-1])
+        self._push("refuse", made, doc=made, sig=(key or self.key).sign(made))
+        return self
+
+    def withdraws(
+        self, who: OnDuty | Outsider, offer: bytes | None = None, *, key: Any = None, doc: bytes = b""
+    ) -> "Scene":
+        """Whoever asked takes it back; of the last offer, if no other is named."""
+        return self.refuses(key=key or who.key, doc=doc or enc(REALM, "withdraw", offer or self.offers[-1]))
+
     def writes(
         self,
-        who: OnDuty | None,
+        who: OnDuty | Outsider | None,
         words: str = "hej",
         *,
         plain: Plain | None = None,
@@ -236,13 +300,23 @@ class Scene:
         body = seal_frame(REALM, secret or self.mine[epoch]["secret"], header, content)
         return self.sends(who, header.encode(REALM), body if ciphertext is None else ciphertext, key=key)
 
-    def sends(self, who: OnDuty | None, header: bytes, ciphertext: bytes, *, key: Any = None) -> "Scene":
+    def sends(
+        self, who: OnDuty | Outsider | None, header: bytes, ciphertext: bytes, *, key: Any = None
+    ) -> "Scene":
         data = frame_bytes(REALM, header, ciphertext)
         sender = who.sender if who else self.visitor
         epoch = self.epochs[-1].epoch
         self.chains[sender, epoch] = (self.chains.get((sender, epoch), (0, ZEROS))[0] + 1, digest(data))
         sig = (key or (who.key if who else self.key)).sign(data)
         self._push("frame", data, header=header, ciphertext=ciphertext, sig=sig)
+        return self
+
+    def makes_a_code(
+        self, returns: PrivateKey[ReturnKey], *, key: Any = None, doc: bytes | None = None
+    ) -> "Scene":
+        """R1: the return key, and from now on no earlier one."""
+        doc = doc or return_key_document(REALM, self.sid, returns.public)
+        self._push("return-key", doc, doc=doc, sig=(key or self.key).sign(doc))
         return self
 
     def says(self, kind: str, time: int = NOW) -> "Scene":

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.support.organisation import OnDuty
 from tools.vectors.file import Vectors
-from tools.vectors.scene import Cast, Scene
+from tools.vectors.scene import Cast, Outsider, Scene
 
 
 class Theatre:
@@ -26,12 +26,14 @@ class Theatre:
         self.v.refuses(f"{name} (visitor)", step, "log", **scene.as_visitor())
         self.member_refuses(name, step, scene)
 
-    def member_accepts(self, name: str, scene: Scene, on_duty: OnDuty | None = None, **view: Any) -> Any:
+    def member_accepts(
+        self, name: str, scene: Scene, on_duty: OnDuty | Outsider | None = None, **view: Any
+    ) -> Any:
         given = scene.as_member(on_duty or self.cast.amina, **view)
         return self.v.accepts(f"{name} (member)", "log", **given)
 
     def member_refuses(
-        self, name: str, step: str, scene: Scene, on_duty: OnDuty | None = None, **view: Any
+        self, name: str, step: str, scene: Scene, on_duty: OnDuty | Outsider | None = None, **view: Any
     ) -> None:
         given = scene.as_member(on_duty or self.cast.amina, **view)
         self.v.refuses(f"{name} (member)", step, "log", **given)

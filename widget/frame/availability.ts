@@ -4,8 +4,7 @@
  * claimed, and *Start chat* works all the same.
  */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
-
+import { type ReadonlySignal, signal } from "../../chat/browser/ui/signal.ts";
 import { numbers, readNumbers } from "./numbers.ts";
 
 const STATES = ["closed", "free", "queue", "full", "unstaffed"] as const;
@@ -26,6 +25,8 @@ export interface Standing {
 
 export class Availability {
   readonly #now = signal<Standing | null>(null);
+  /** The whole answer, as it came: a stranger's word. */
+  said: unknown;
 
   constructor(readonly origin: string) {}
 
@@ -50,6 +51,7 @@ export class Availability {
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     const said: unknown = await answer.json();
+    this.said = said;
     const found = readNumbers(Object(said).numbers);
     // An answer that does not come takes none away.
     if (found.length) numbers.value = found;
@@ -73,7 +75,7 @@ export function readStanding(answer: unknown): Standing | null {
 }
 
 function tags(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((tag) => Object.hasOwn(__CATALOGUES__, tag)) : [];
+  return Array.isArray(value) ? value.filter((tag) => Object.hasOwn(__LANGUAGES__, tag)) : [];
 }
 
 function maybe(value: unknown): number | null {

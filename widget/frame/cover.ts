@@ -3,7 +3,7 @@
  * that the visitor chose. It counts presses and time; what is covered, and how, it does not know.
  */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "../../chat/browser/ui/signal.ts";
 
 /** Of the page: upper left, upper right, lower left, lower right. */
 export const QUARTERS = [1, 2, 3, 4] as const;

@@ -3,7 +3,7 @@
  * bundle, so that it is there whatever comes or does not come.
  */
 
-import { signal } from "@preact/signals";
+import { signal } from "../../chat/browser/ui/signal.ts";
 import type { Entrance } from "./session.ts";
 
 const AUDIENCES = ["danger", "all", "young", "men", "trans", "abroad", "work"] as const;

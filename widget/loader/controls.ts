@@ -7,44 +7,45 @@ import { make } from "./elements.ts";
 import type { Words } from "./port.ts";
 import type { Settings } from "./settings.ts";
 
-export class Controls {
-  readonly bar = make("div", { class: "bar" });
+export interface Controls {
+  readonly bar: HTMLElement;
   readonly leave: HTMLAnchorElement;
-  #tab: HTMLAnchorElement;
-  #status = make("p", { class: "status", role: "status" });
-  #hint = make("p", { class: "hint" });
-  #progress = "{n} / 3";
-
-  constructor({ origin, language }: Settings, onLeave: () => void, onMove: () => void) {
-    this.leave = make(
-      "a",
-      { class: "leave", href: `${origin}/leave`, target: "_top", rel: "noreferrer" },
-      __WORDS__.leave,
-    );
-    this.leave.onclick = (event) => {
-      event.preventDefault();
-      onLeave();
-    };
-    this.#tab = make("a", {
-      class: "tab",
-      href: `${origin}/?lang=${language}`,
-      target: "_blank",
-      rel: "noreferrer",
-    });
-    // After the browser has followed it.
-    this.#tab.onclick = () => setTimeout(onMove);
-    this.bar.append(this.leave, this.#tab, this.#status, this.#hint);
-  }
-
   /** `n` presses so far. */
-  show(n: number): void {
-    this.#status.textContent = n ? this.#progress.replace("{n}", `${n}`) : "";
-  }
+  show(n: number): void;
+  speak(words: Words): void;
+}
 
-  speak({ leave, progress, hint, tab }: Words): void {
-    this.leave.textContent = leave;
-    this.#progress = progress;
-    this.#hint.textContent = hint;
-    this.#tab.textContent = tab;
-  }
+export function makeControls(
+  { origin, language }: Settings,
+  onLeave: () => void,
+  onMove: () => void,
+): Controls {
+  const link = (name: string, href: string, target: string, words = "") =>
+    make("a", { class: name, href: origin + href, target, rel: "noreferrer" }, words);
+  const leave = link("pill leave", "/leave", "_top", __WORDS__.leave);
+  const tab = link("tab", `/?lang=${language}`, "_blank");
+  const status = make("p", { class: "status", role: "status" });
+  const hint = make("p", { class: "hint" });
+  const bar = make("div", { class: "bar" });
+  let progress = "{n} / 3";
+  leave.onclick = (event) => {
+    event.preventDefault();
+    onLeave();
+  };
+  // After the browser has followed it.
+  tab.onclick = () => setTimeout(onMove);
+  bar.append(leave, tab, status, hint);
+  return {
+    bar,
+    leave,
+    show(n) {
+      status.textContent = n ? progress.replace("{n}", `${n}`) : "";
+    },
+    speak(words) {
+      leave.textContent = words.leave;
+      progress = words.progress;
+      hint.textContent = words.hint;
+      tab.textContent = words.tab;
+    },
+  };
 }

@@ -3,7 +3,8 @@
  * nothing, and leaves the page alone (Trace 2). At the click, or when the page calls `Varsam.open()`, it opens the panel.
  */
 
-import { Launcher } from "./launcher.ts";
+import { able } from "../able.ts";
+import { type Launcher, makeLauncher } from "./launcher.ts";
 import { Panel } from "./panel.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -16,22 +17,27 @@ interface Api {
 }
 
 function launch(settings: Settings): void {
+  const links = document.querySelectorAll<HTMLAnchorElement>("a[data-varsam]");
+  const help = able() ? "" : `${settings.origin}/help?lang=${settings.language}`;
   const page = window as { Varsam?: unknown };
   let panel: Panel | undefined;
   let first: Launcher | undefined;
   const open = (launcher?: Launcher) => {
-    panel ??= new Panel(settings, {
-      onFail: (focused) => launcher?.giveBack(focused),
-      onClose() {
-        panel = undefined;
-        launcher?.focus();
-      },
-    });
+    if (help) location.href = help;
+    else
+      panel ??= new Panel(settings, {
+        onFail: (focused) => launcher?.giveBack(focused),
+        onClose() {
+          panel = undefined;
+          launcher?.focus();
+        },
+      });
   };
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-varsam]")) {
+  for (const link of links) {
+    if (help) link.href = help;
     // The snippet stands twice on some pages.
-    if (link.hidden) continue;
-    const launcher = new Launcher(link, () => open(launcher));
+    if (help || link.hidden) continue;
+    const launcher: Launcher = makeLauncher(link, () => open(launcher));
     first ??= launcher;
   }
   const api: Api = {
@@ -44,12 +50,13 @@ function launch(settings: Settings): void {
     push: (call) => call(api),
   };
   const early = page.Varsam;
-  if (first) page.Varsam = api;
+  if (first || help) page.Varsam = api;
   if (Array.isArray(early)) early.forEach(api.push);
 }
 
-if (document.currentScript instanceof HTMLScriptElement) {
-  const settings = readSettings(document.currentScript);
+const script = document.currentScript as HTMLScriptElement | null;
+if (script) {
+  const settings = readSettings(script);
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", () => launch(settings));
   else launch(settings);
 }

@@ -5,7 +5,7 @@
 
 import { countShifts, PRESSES } from "../shift.ts";
 import { fitViewport } from "../viewport.ts";
-import { Controls } from "./controls.ts";
+import { makeControls } from "./controls.ts";
 import { make, makeHost } from "./elements.ts";
 import styles from "./panel.css";
 import { listen, type Wire, type Words } from "./port.ts";
@@ -33,9 +33,8 @@ export class Panel {
   #gone = new AbortController();
   #panel: HTMLElement;
   #host: HTMLElement;
-  #shadow: ShadowRoot;
   #words = make("p", { class: "words" });
-  #controls: Controls;
+  #controls;
   #wire: Wire | undefined;
   #timer: number | undefined;
   #left = false;
@@ -46,22 +45,21 @@ export class Panel {
     settings: Settings,
     readonly outcome: Outcome,
   ) {
-    [this.#host, this.#shadow] = makeHost(styles);
-    this.#host.setAttribute("popover", "manual");
     this.#panel = make("div", {
       class: "panel",
       role: "dialog",
       "aria-label": __WORDS__.frame,
       tabindex: "-1",
     });
-    this.#controls = new Controls(
+    this.#controls = makeControls(
       settings,
       () => this.#leave(),
       () => this.close(),
     );
     this.#panel.append(this.#controls.bar, this.#words);
     this.#say(__WORDS__.opening);
-    this.#shadow.append(this.#panel);
+    this.#host = makeHost(this.#panel, styles);
+    this.#host.setAttribute("popover", "manual");
     fitViewport(this.#panel, this.#gone.signal);
     // Back from the browser's memory of pages: nothing of before may stand here (Leave 7).
     const options = { capture: true, signal: this.#closed.signal };
@@ -105,11 +103,15 @@ export class Panel {
     }
   }
 
+  get #focused() {
+    return this.#host.shadowRoot?.activeElement;
+  }
+
   #opened(frame: HTMLElement): void {
     clearTimeout(this.#timer);
     this.#uncover();
     this.#panel.className = "panel open";
-    if (this.#shadow.activeElement === this.#panel) frame.focus();
+    if (this.#focused === this.#panel) frame.focus();
   }
 
   /** *Someone came in* (Leave 9): the panel, which the frame has emptied, over everything; behind it nothing answers. */
@@ -141,7 +143,7 @@ export class Panel {
     this.#panel.className = "panel failed";
     this.#words.setAttribute("role", "alert");
     this.#say(__WORDS__.failed);
-    this.outcome.onFail(!!this.#shadow.activeElement);
+    this.outcome.onFail(!!this.#focused);
   }
 
   #pressed(n: number): void {

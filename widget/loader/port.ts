@@ -55,7 +55,7 @@ export function listen(
 function dispatch(data: unknown, heard: Heard): void {
   const { t, n, leave, progress, hint, tab } = Object(data) as Record<string, unknown>;
   if (t === "alive" || t === "leave" || t === "close" || t === "cover") heard[t]();
-  else if (t === "shift" && (n === 0 || n === 1 || n === 2)) heard.shift(n);
+  else if (t === "shift" && [0, 1, 2].includes(n as number)) heard.shift(n as number);
   else if (t === "words" && leave && [leave, progress, hint, tab].every(isShort)) heard.words(data as Words);
 }
 

@@ -17,7 +17,7 @@ let policy: Policy | undefined;
 
 /** Make the frame. Throws where the host page does not allow it. */
 export function makeFrame(settings: Settings): HTMLIFrameElement {
-  const frame = make("iframe", { sandbox: SANDBOX, title: __WORDS__.frame });
+  const frame = make("iframe", { sandbox: SANDBOX, allow: "screen-wake-lock", title: __WORDS__.frame });
   frame.srcdoc = trusted(page(settings));
   return frame;
 }
@@ -25,14 +25,12 @@ export function makeFrame(settings: Settings): HTMLIFrameElement {
 function page({ origin, root, municipality, language, nonce }: Settings): string {
   const source = `${origin}/${__FRAME__.path}`;
   const rules =
-    `default-src 'none';script-src ${source};connect-src ${origin} ${origin.replace("http", "ws")};` +
-    "base-uri 'none';form-action 'none';require-trusted-types-for 'script';trusted-types 'none'";
+    `default-src 'none';script-src ${origin}/f/;connect-src ${origin} ${origin.replace("http", "ws")};` +
+    "base-uri 'none';form-action 'none';require-trusted-types-for 'script';trusted-types varsam";
   return (
-    `<!doctype html><html lang="${language}"><meta charset="utf-8">` +
-    `<meta http-equiv="Content-Security-Policy" content="${rules}">` +
-    '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">' +
-    `<title>${__WORDS__.frame}</title><body><script src="${source}" integrity="${__FRAME__.integrity}" ` +
-    `crossorigin="anonymous" nonce="${nonce}" data-origin="${origin}" data-root="${root}" ` +
+    `<!doctype html><meta http-equiv="Content-Security-Policy" content="${rules}">` +
+    `<meta name="referrer" content="no-referrer"><body><script src="${source}" integrity="${__FRAME__.integrity}" crossorigin ` +
+    `nonce="${nonce}" data-origin="${origin}" data-root="${root}" ` +
     `data-municipality="${municipality}" data-lang="${language}" data-accent="${readAccent()}" data-embedded="1"></script>`
   );
 }
@@ -41,10 +39,7 @@ function page({ origin, root, municipality, language, nonce }: Settings): string
 function trusted(html: string): string {
   const types = (window as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } })
     .trustedTypes;
-  try {
-    policy ??= types?.createPolicy("varsam", { createHTML: (text) => text });
-  } catch {
-    // Not listed. Where it is also required, the assignment fails, and the link comes back.
-  }
+  // Throws where a page lists policies and not this one: the frame, which inherits the list, could not load its parts.
+  policy ??= types?.createPolicy("varsam", { createHTML: (text) => text });
   return policy ? policy.createHTML(html) : html;
 }

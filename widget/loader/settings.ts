@@ -2,7 +2,7 @@
 
 const ROOT = /^[\w-]{43}$/;
 const MUNICIPALITY = /^\d{4}$/;
-const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z\d]{1,8}){0,2}$/;
+const LANGUAGE = /^[a-z]{2,3}(-\w{1,8}){0,2}$/;
 const COLOUR = /^#[\da-f]{6}$/i;
 const NONCE = /^[\w+/=-]+$/;
 

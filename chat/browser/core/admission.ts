@@ -3,15 +3,16 @@
  * epoch, and the epoch it then makes. It never decides for the visitor except where the protocol says so.
  */
 
+import { alarmOf } from "./alarms.ts";
 import { announce, writeAnnouncement } from "./announcing.ts";
 import type { Staff } from "./chain.ts";
 import type { Expected } from "./continuation.ts";
-import { alarmOf, type Conversation } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
 import { type Bytes, digest, equal } from "./encoding.ts";
 import type { Announcement, Member, Offer } from "./epochs.ts";
 import { verify } from "./errors.ts";
 import type { Log, Meaning } from "./log.ts";
-import { memberOf, openOffer, replacedBy, type Seats } from "./membership.ts";
+import { memberOf, openOffer, replacedBy, type Seats, staying } from "./membership.ts";
 import type { Logged } from "./messages.ts";
 import type { VisitorReader } from "./readers.ts";
 import type { SigningPair } from "./signing.ts";
@@ -28,6 +29,8 @@ export interface Admissible {
   readonly roster: Bytes;
   /** The member whose place it takes (E7). */
   readonly replaced: Member | undefined;
+  /** The members who stay when it is let in (E6, E7). */
+  readonly stay: readonly Member[];
   /** Let in by itself; otherwise the visitor is asked. */
   readonly unasked: boolean;
 }
@@ -45,16 +48,28 @@ export async function considerOffer(
 ): Promise<Admissible> {
   const offered = log.offers.get(String(hash));
   const over = offered && log.newest && equal(offered.offer.over, log.newest.hash);
-  verify(offered !== undefined && over === true, "E5", "the offer is not over the newest announcement");
+  const stands = offered !== undefined && over === true && !log.refused.has(String(hash));
+  verify(stands, "E5", "the offer is not over the newest announcement, or was refused");
   const newest = log.newest as Announcement;
   const roster = log.trust.freshRoster(now);
   const staff = await openOffer(log.trust, offered, log.documents, roster, now);
   const { offer } = offered;
+  verify(
+    !staff.inviter || log.stillCounts(staff.inviter),
+    "K4",
+    "a guest of somebody who does not count any more",
+  );
   const replaced = replacedBy(offer, staff, newest);
+  const stay = staying(offer, replaced, newest);
   const awaited = expected?.has(String(staff.certificate.hash)) ?? true;
   const first = offer.purpose === "accept" && !log.everHadMember && awaited;
   const unasked = first || (replaced !== undefined && mayRejoin(log, replaced, staff, rejoined, now));
-  return { staff, roster: roster.hash, replaced, unasked };
+  return { staff, roster: roster.hash, replaced, stay, unasked };
+}
+
+/** A guest has no certificate, and the same keys for as long as its page is open. */
+function sameDevice({ certificate: a }: Staff, { certificate: b }: Staff): boolean {
+  return equal(a.hash, b.hash) && equal(a.signatureKey, b.signatureKey);
 }
 
 /** E7: with a later duty key, and not too often. */
@@ -82,31 +97,50 @@ export interface Door {
   warn(alarm: ErrorView): void;
 }
 
+/** Somebody asks who is let in only by the visitor's word (E6). */
+export interface Question extends Admissible {
+  readonly offer: Offer;
+  readonly lease: string | undefined;
+}
+
 export class Admission {
   /** A counsellor has the lease. */
   offered = false;
-  /** An offer under a roster that has not come here yet, or that came while another was being answered. */
-  private postponed: { readonly offer: Offer; readonly lease: string | undefined } | null = null;
+  /** Offers under a roster that has not come here yet, or that came while another was being answered. */
+  private postponed: readonly { readonly offer: Offer; readonly lease: string | undefined }[] = [];
   /** When somebody rejoined, in Unix seconds (E7). */
   private rejoined: number[] = [];
+  /** Who asks and has not been answered, by the newest offer of each. */
+  asked: readonly Question[] = [];
+  /** Who said that they leave, by `String(H(duty))`, until an epoch is made without them. */
+  private readonly leaving = new Set<string>();
 
   constructor(private readonly door: Door) {}
 
   /** An entry of the log was taken; `raw` has the lease that stands beside an offer. */
   async taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void> {
     if (meaning.kind === "announcement") {
-      this.postponed = null;
+      this.postponed = [];
+      this.asked = [];
       this.rejoined.push(...meaning.rejoined.map(() => this.door.now()));
+      this.refreshed();
+    }
+    if (meaning.kind === "refuse") {
+      this.asked = this.asked.filter(({ offer }) => !equal(offer.hash, meaning.offer.hash));
+      this.refreshed();
+    }
+    if (meaning.kind === "frame" && meaning.said.by && meaning.said.plain?.kind === "leave") {
+      this.leaving.add(String(meaning.said.header.sender));
       this.refreshed();
     }
     if (meaning.kind === "service" && meaning.word === "leased") this.offered = true;
     if (meaning.kind === "service" && meaning.word === "returned") {
       this.offered = false;
-      this.postponed = null;
+      this.postponed = [];
+      this.asked = [];
     }
-    if (meaning.kind !== "offer" || raw?.kind !== "offer") return;
-    const { offer } = meaning;
-    if (raw.lease || offer.purpose === "rejoin") await this.consider(offer, raw.lease ?? undefined);
+    if (meaning.kind !== "offer") return;
+    await this.consider(meaning.offer, (raw?.kind === "offer" && raw.lease) || undefined);
   }
 
   /** Roster or freshness may be new: who waits for it is considered, and who no longer counts is left out at once. */
@@ -114,8 +148,8 @@ export class Admission {
     const { conversation } = this.door;
     conversation.soon(async () => {
       const { postponed } = this;
-      this.postponed = null;
-      if (postponed) await this.consider(postponed.offer, postponed.lease);
+      this.postponed = [];
+      for (const { offer, lease } of postponed) await this.consider(offer, lease);
       await this.exclude();
     });
   }
@@ -125,32 +159,42 @@ export class Admission {
     const { conversation, expected, now, warn } = this.door;
     const { log } = conversation;
     // Of two admissions under way the service could use the one and keep what the other is sealed to (E4).
-    if (conversation.stating || !log.trust.rosterOf(offer.roster)) {
-      this.postponed = { offer, lease };
+    if (conversation.stating || !(offer.purpose === "guest" || log.trust.rosterOf(offer.roster))) {
+      this.postponed = [...this.postponed, { offer, lease }];
       return;
     }
     try {
       const considered = await considerOffer(log, offer.hash, now(), this.rejoined, expected);
-      const { staff, replaced, unasked, roster } = considered;
-      if (!unasked) return conversation.tell("not-asked", staff.certificate.pseudonym);
-      const { hash: certificate, role, pseudonym } = staff.certificate;
-      const historyFrom = replaced?.historyFrom ?? 0;
-      const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom };
-      const stay = log.newest?.members.filter((m) => m !== replaced) ?? [];
-      const seats = new Map([...log.seats, [String(offer.duty), staff] as const]);
-      await this.announce([...stay, member], seats, roster, lease);
+      const question = { offer, lease, ...considered };
+      if (considered.unasked) await this.letIn(question, true);
+      else
+        this.asked = [...this.asked.filter((other) => !sameDevice(other.staff, considered.staff)), question];
     } catch (error) {
       warn(alarmOf(error));
     }
   }
 
-  /** K4 */
+  /** E5–E7: what was said before as far as this page holds it, or nothing of it. Who rejoins has what they had. */
+  async letIn({ offer, lease, staff, replaced, stay, roster }: Question, all: boolean): Promise<void> {
+    const { log } = this.door.conversation;
+    const { hash: certificate, role, pseudonym } = staff.certificate;
+    const first = all ? Math.min(...log.secrets.keys()) : (log.newest?.epoch ?? 0) + 1;
+    const historyFrom = replaced?.historyFrom ?? first;
+    const member = { certificate, duty: offer.duty, offer: offer.hash, role, pseudonym, historyFrom };
+    const seats = new Map([...log.seats, [String(offer.duty), staff] as const]);
+    await this.announce([...stay, member], seats, roster, lease);
+  }
+
+  /** K4, E6: without whom the roster does not count any more, and who has left. */
   private async exclude(): Promise<void> {
     const { conversation, now } = this.door;
     const { newest, seats, trust } = conversation.log;
     const members = newest?.members ?? [];
-    const stay = members.filter((m) => trust.counts(m.certificate));
+    const counting = members.filter((m) => conversation.log.stillCounts(m));
+    const stay = counting.filter((m) => !this.leaving.has(String(m.duty)));
     if (stay.length === members.length || conversation.stating) return;
+    // Who only leaves waits for freshness; nobody reads on for it who should not.
+    if (counting.length === members.length && !trust.isFresh(now())) return;
     await this.announce(stay, seats, trust.freshRoster(now()).hash);
   }
 
@@ -166,7 +210,7 @@ export class Admission {
     const secret = random(SECRET_BYTES);
     const entry = await announce(log, pair, members, seats, secret, roster);
     const hash = await digest(entry.doc);
-    const counted = members.every((m) => log.trust.counts(m.certificate));
+    const counted = members.every((m) => log.stillCounts(m));
     verify(counted, "K4", "a member was revoked in the meantime");
     reader.propose({ hash, secret, seats });
     conversation.state(entry, writeAnnouncement(entry, lease), (code) => {
@@ -181,7 +225,7 @@ export class Admission {
   private notLetIn(code: string, lease: string | undefined): void {
     const { conversation, warn } = this.door;
     if (lease !== undefined) conversation.tell("not-let-in");
-    this.offered = this.postponed !== null;
+    this.offered = this.postponed.length > 0;
     if (code !== "lease-lost") warn({ code });
     this.refreshed();
   }

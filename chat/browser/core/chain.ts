@@ -18,6 +18,7 @@ import {
   untext,
   ZEROS,
 } from "./encoding.ts";
+import type { Member } from "./epochs.ts";
 import { verify } from "./errors.ts";
 import { verifySealKey } from "./hpke.ts";
 import { importSigningKey, verifySignature } from "./signing.ts";
@@ -29,6 +30,8 @@ export interface SignedBytes {
 }
 
 export type Role = "counsellor" | "supervisor" | "interpreter" | "coordinator";
+/** A guest is certified by nobody (E6). */
+export type MemberRole = Role | "guest";
 
 const ROLES: readonly string[] = ["counsellor", "supervisor", "interpreter", "coordinator"];
 
@@ -50,7 +53,7 @@ export interface Certificate {
   readonly hash: Bytes;
   readonly registrar: Bytes;
   readonly pseudonym: string;
-  readonly role: Role;
+  readonly role: MemberRole;
   readonly signatureKey: Bytes;
   readonly hpkeKey: Bytes;
 }
@@ -83,6 +86,8 @@ export interface Fresh {
 export interface Staff {
   readonly certificate: Certificate;
   readonly duty: Duty;
+  /** Of a guest: the member who vouches (E6). */
+  readonly inviter?: Member;
 }
 
 export interface Duty {
@@ -227,6 +232,11 @@ export async function openDuty(
   verifySpan("K5", uint(from), uint(to), DUTY_S, now);
   await verifySignature("K5", certificate.signatureKey, signed.doc, signed.sig);
   return { hash: await digest(signed.doc), certificate: by, hpkeKey, signatureKey, from: uint(from) };
+}
+
+/** K5: what a duty key's document names, before anything of it is believed but its hash. */
+export function dutySignatureKey(realm: Realm, doc: Bytes): Bytes {
+  return dec(realm, "duty", doc, 5)[2];
 }
 
 /** K5: what a device signs at going on duty. */

@@ -59,20 +59,24 @@ export async function continueAs(log: Log, pair: SigningPair, sid: Bytes): Promi
   return { doc, sig: await sign(pair.privateKey, doc) };
 }
 
-/** E9: a member's page holds it against its own log: by the same visitor, after an announcement that is known here. */
+/** E9: a page holds it against its own log: by a key that is in it, after an announcement that is known here. */
 export async function recogniseContinuation(log: Log, { doc, sig }: SignedBytes): Promise<Continuation> {
   verify(log.newest !== null, "E9", "a continuation of a conversation that is not known");
   const continuation = parseContinuation(log.trust.realm, doc);
   verify(equal(continuation.old, log.sid), "E9", "a continuation of another conversation");
-  verify(continuation.reason === "restored", "E9", "a reason that the visitor's key does not sign");
-  await verifySignature("E9", log.visitorKey, doc, sig);
+  const key = continuation.reason === "restored" ? log.visitorKey : log.returnKeys.at(-1);
+  verify(key !== undefined, "E9", "a return to a conversation without a return code");
+  await verifySignature("E9", key, doc, sig);
   const known = log.announced.has(String(continuation.newest));
   verify(known, "E9", "a continuation after an announcement that is not known");
   return continuation;
 }
 
 /** E9: who is let in unasked to the conversation after this one. `expected`: who was to this one. */
-export function expectedAfter({ everHadMember, newest }: Log, expected: Expected): Expected {
+export function expectedAfter(
+  { everHadMember, newest }: Pick<Log, "everHadMember" | "newest">,
+  expected: Expected,
+): Expected {
   if (!everHadMember) return expected;
   return new Set(newest?.members.map((m) => String(m.certificate)));
 }

@@ -3,18 +3,21 @@
  * and is kept until it is stored, and the screen is told. What only one of the two sides does is in visitor.ts and desk.ts.
  */
 
+import { alarmOf } from "./alarms.ts";
+import type { ConversationEvents } from "./conversation-events.ts";
 import { ABSENT, type Bytes, b64, equal } from "./encoding.ts";
-import { type Entry, readEntry, writeFrame } from "./entry.ts";
+import { type Entry, readEntry, signedDoc, writeFrame } from "./entry.ts";
 import { parseAnnouncement } from "./epochs.ts";
-import { Refused, Unreachable, VerificationError } from "./errors.ts";
-import { countsBody, type Kind, parseHeader } from "./frames.ts";
+import { Refused, Unreachable } from "./errors.ts";
+import { countsBody, type Kind } from "./frames.ts";
+import { Hearing, membersOf } from "./hearing.ts";
 import type { Link } from "./link.ts";
-import type { Log, Meaning, Said } from "./log.ts";
-import { memberOf } from "./membership.ts";
-import type { Ack, ClientEntry, Error as Fault, Logged } from "./messages.ts";
-import { type Draft, Outbox, type Voice } from "./outbox.ts";
+import type { Log } from "./log.ts";
+import type { Ack, Append, ClientEntry, Error as Fault, Logged } from "./messages.ts";
+import { Outbox, type Voice } from "./outbox.ts";
 import { Receipts } from "./receipts.ts";
 import { Serial } from "./serial.ts";
+import type { Statement } from "./statement.ts";
 import { Thread, toParts } from "./thread.ts";
 import { Unseen } from "./unseen.ts";
 import type { Veil } from "./veil.ts";
@@ -25,27 +28,8 @@ const MAX_RETRIES = 30;
 const CLOSE_MS = 3_000;
 const ID_BYTES = 16;
 /** What is refused for now, and sent again as it is (S3); a frame also when what comes before it must be sent again. */
-const FOR_NOW: readonly string[] = ["busy", "too-fast"];
+export const FOR_NOW: readonly string[] = ["busy", "too-fast"];
 const FOR_NOW_FRAMES: readonly string[] = [...FOR_NOW, "gap", "wrong-moment"];
-
-/** An announcement or an offer of this page, until it is stored or refused. */
-interface Statement {
-  readonly entry: Entry;
-  readonly message: ClientEntry;
-  ref: number | null;
-  readonly refused: (code: string) => void;
-}
-
-export interface ConversationEvents {
-  changed(): void;
-  /** An entry was verified and taken. `raw`: as it came, with what stands beside its signed bytes; null: our own. */
-  taken(meaning: Meaning, raw: Logged["entry"] | null): Promise<void>;
-  /** A roster that an announcement names. */
-  knowRoster(hash: Bytes): Promise<void>;
-  /** The store has lost entries that are held here (S3): it is continued, or waits for that (E9). */
-  lost(): void;
-  random(size: number): Bytes;
-}
 
 export class Conversation {
   readonly name: string;
@@ -57,13 +41,13 @@ export class Conversation {
   /** Entries that are held here are gone: nothing is taken or sent any more (S3). */
   lost = false;
   closing = false;
+  private coolDown = false;
   private forgotten = false;
-  /** The epoch with which everybody is there again who was in the one that this one continues (E9). */
-  private restoredAt = -1;
   private readonly receipts: Receipts;
   private readonly serial = new Serial();
   private readonly unseen: Unseen;
   private readonly outbox: Outbox;
+  private readonly hearing: Hearing;
   private statement: Statement | null = null;
   /** What was appended over this link, until it is answered: an `ack` stands for it in the log. */
   private readonly sent = new Map<number, Entry>();
@@ -82,17 +66,13 @@ export class Conversation {
     this.name = b64(log.sid);
     this.receipts = new Receipts(thread, () => this.soon(() => this.giveReceipt()));
     this.outbox = new Outbox(log.trust.realm, log, voice, (entry) => this.post(entry, writeFrame(entry)));
+    this.hearing = new Hearing(log, voice, visitor, thread, this.receipts, this.outbox);
     this.unseen = new Unseen(this.thread, this.outbox);
   }
 
   /** E4: exactly the members of the newest announcement. */
   get members(): MemberView[] {
-    return (this.log.newest?.members ?? []).map((member) => ({
-      pseudonym: member.pseudonym,
-      role: member.role,
-      joining: this.log.isJoining(member),
-      me: equal(member.duty, this.voice.name),
-    }));
+    return membersOf(this.log, this.voice.name);
   }
 
   /** An announcement or an offer of ours is under way. */
@@ -173,49 +153,17 @@ export class Conversation {
     // Whoever left while this was verified must not find a secret or a word of it afterwards.
     if (this.forgotten) return this.log.wipe();
     if (entry.kind === "frame") this.outbox.stored(entry.header);
-    else if (entry.kind !== "service" && this.statement && equal(entry.doc, docOf(this.statement.entry))) {
+    else if (
+      entry.kind !== "service" &&
+      this.statement &&
+      equal(entry.doc, signedDoc(this.statement.entry))
+    ) {
       this.settle();
     }
-    this.show(meaning, index, at);
+    this.hearing.take(meaning, index, at);
     await this.events.taken(meaning, raw);
     await this.flush();
     this.events.changed();
-  }
-
-  private show(meaning: Meaning, index: number, at: number): void {
-    switch (meaning.kind) {
-      case "service":
-        // On the screen it is one conversation: how it came to go on is not its visitors' and counsellors' concern (E9).
-        if ((this.log.newest?.epoch ?? 0) >= this.restoredAt) this.thread.say(meaning.word, index, at);
-        break;
-      case "frame":
-        this.hear(meaning.said);
-        break;
-      case "announcement":
-        for (const said of meaning.opened) this.hear(said);
-        for (const { pseudonym } of meaning.rejoined) this.thread.say("rejoined", index, at, pseudonym);
-        if (meaning.announcement.epoch === this.restoredAt) this.thread.say("restored", index, at);
-        break;
-    }
-  }
-
-  private hear(said: Said): void {
-    const mine = equal(said.header.sender, this.voice.name);
-    const other = this.visitor === (said.by !== null);
-    const by = mine ? "me" : this.isEarlier(said) ? "earlier" : other ? "other" : "ours";
-    this.thread.take(said, by, said.by?.pseudonym ?? "visitor");
-    const kind = said.repeated ? null : said.plain?.kind;
-    if (!said.by && (kind === "pause" || kind === "resume")) this.outbox.paused = !mine && kind === "pause";
-    const { receipts } = this;
-    if (by === "earlier") receipts.seen = Math.max(receipts.seen, this.thread.readBefore);
-    if (mine) receipts.has(said.header.index);
-    else receipts.plan();
-  }
-
-  /** Written by this device under an earlier duty key (E7). */
-  private isEarlier({ by }: Said): boolean {
-    const { certificate } = this.voice;
-    return by !== null && certificate !== undefined && equal(by.certificate, certificate);
   }
 
   // Out
@@ -237,9 +185,9 @@ export class Conversation {
     this.events.changed();
   }
 
-  /** Leave 9: the visitor's page was covered, or uncovered; the members are told (F2). */
-  pause(on: boolean): void {
-    this.say(on ? "pause" : "resume", ABSENT);
+  /** Leave 9: the visitor's page was covered, or uncovered. E6: this member leaves. The others are told (F2). */
+  signal(kind: "pause" | "resume" | "leave"): void {
+    this.say(kind, ABSENT);
     this.soon(() => this.flush());
   }
 
@@ -255,15 +203,21 @@ export class Conversation {
     this.events.changed();
   }
 
-  /** Append an announcement or an offer; nothing is sealed until it is settled. */
-  state(entry: Entry, message: ClientEntry, refused: (code: string) => void): void {
+  /** Append an announcement, an offer or a return key; nothing is sealed until it is settled. */
+  state(
+    entry: Entry,
+    message: ClientEntry,
+    refused: (code: string) => void,
+    beside: Pick<Append, "code"> = {},
+  ): void {
     this.outbox.held = true;
-    this.statement = { entry, message, ref: this.post(entry, message), refused };
+    this.statement = { entry, message, beside, ref: this.post(entry, message, beside), refused };
   }
 
-  /** F5: the counts, then `close`. */
-  end(): void {
+  /** F5: the counts, then `close`; for abuse with a cool-down. */
+  end(coolDown = false): void {
     this.closing = true;
+    this.coolDown = coolDown;
     this.soon(async () => {
       if (this.mayWrite) this.say("end", countsBody(this.log.counts));
       await this.flush();
@@ -278,7 +232,8 @@ export class Conversation {
 
   private sendClose(): void {
     if (this.ended || this.closeSent) return;
-    this.closeSent = this.link.send({ type: "close", ref: this.link.ref(), sid: this.name });
+    const { coolDown: cool_down, link } = this;
+    this.closeSent = link.send({ type: "close", ref: link.ref(), sid: this.name, cool_down });
   }
 
   /** After a new `follow` over a new link: what was under way is sent again, in the same order. */
@@ -292,7 +247,8 @@ export class Conversation {
       this.outbox.resend();
       this.closeSent = false;
       await this.flush();
-      if (this.statement) this.statement.ref = this.post(this.statement.entry, this.statement.message);
+      const { statement } = this;
+      if (statement) statement.ref = this.post(statement.entry, statement.message, statement.beside);
       this.close();
     });
   }
@@ -304,7 +260,8 @@ export class Conversation {
       const draft = this.outbox.of(ref);
       // Sent once more since: the later request's answer counts.
       if (!draft && this.statement?.ref !== ref) return;
-      if (code === "lost-entries" || (code === "gap" && this.standsBefore(draft))) return this.lose();
+      if (code === "lost-entries" || (code === "gap" && (!draft || this.outbox.standsBefore(draft))))
+        return this.lose();
       const passing = draft ? FOR_NOW_FRAMES : FOR_NOW;
       if (passing.includes(code) && this.retries < MAX_RETRIES) return this.retry(retry_after ?? RETRY_S);
       if (draft && code === "stale-epoch") this.outbox.unseal(draft);
@@ -316,12 +273,6 @@ export class Conversation {
       this.events.changed();
     });
     return true;
-  }
-
-  /** S3: all that comes before it was acknowledged, and the service has less. */
-  private standsBefore(draft: Draft | undefined): boolean {
-    const { log } = this;
-    return !draft?.sealed || log.holdsBefore(parseHeader(log.trust.realm, draft.sealed.entry.header));
   }
 
   private retry(seconds: number): void {
@@ -344,17 +295,13 @@ export class Conversation {
     }
   }
 
-  /** F4: a member of the newest announcement; or the visitor, as long as everybody in it counts (K4). */
   private get mayWrite(): boolean {
-    const { newest, trust } = this.log;
-    if (!newest) return false;
-    if (this.visitor) return newest.members.every((m) => trust.counts(m.certificate));
-    return memberOf(newest, this.voice.name) !== undefined;
+    return this.log.letsWrite(this.voice.name);
   }
 
-  private post(entry: Entry, message: ClientEntry): number | null {
+  private post(entry: Entry, message: ClientEntry, beside?: Pick<Append, "code">): number | null {
     const ref = this.link.ref();
-    if (!this.link.send({ type: "append", ref, sid: this.name, entry: message })) return null;
+    if (!this.link.send({ type: "append", ref, sid: this.name, entry: message, ...beside })) return null;
     this.sent.set(ref, entry);
     return ref;
   }
@@ -372,9 +319,9 @@ export class Conversation {
 
   // Going on under another id (E9)
 
-  /** S3: the log is never repaired. */
+  /** S3: the log is never repaired. Of one that has not begun there is nothing to lose. */
   lose(): void {
-    if (this.lost || this.refused || this.ended || this.forgotten) return;
+    if (!this.log.index || this.lost || this.refused || this.ended || this.forgotten) return;
     this.lost = true;
     this.receipts.stop();
     this.events.lost();
@@ -402,7 +349,7 @@ export class Conversation {
     const kept = next.outbox.add(thread.goOn(log.index, log.heldByOthers(visitor)));
     if (!kept) next.alarm = { code: "full" };
     next.receipts.goOn(this.receipts, log.index);
-    next.restoredAt = epoch;
+    next.hearing.restoredAt = epoch;
     this.forget();
   }
 
@@ -442,19 +389,4 @@ export class Conversation {
     this.outbox.wipe();
     this.statement = null;
   }
-}
-
-/** E4, K7: what could not be verified is shown with its step; anything else was no message of this protocol. */
-export function alarmOf(error: unknown): ErrorView {
-  if (error instanceof VerificationError) return { code: "unverified", step: error.step };
-  return { code: error instanceof Refused ? error.code : "malformed" };
-}
-
-/** What the service refused. */
-export function faultView({ code, retry_after }: Fault): ErrorView {
-  return { code, ...(retry_after ? { retryAfter: retry_after } : {}) };
-}
-
-function docOf(entry: Entry): Bytes {
-  return entry.kind === "frame" ? entry.header : entry.doc;
 }

@@ -8,9 +8,10 @@ import { type Bytes, b64, digest, equal, pack, u64, uint, unpack, unpackExactly 
 import { readSigned } from "./entry.ts";
 import { Refused, verify } from "./errors.ts";
 import { type HpkePair, makeHpkePair, pairOfBytes, privateBytes } from "./hpke.ts";
-import { find, forget, keep } from "./keeping.ts";
+import { find, forget, type Kit, keep, keepSealed, type OpenedKit } from "./keeping.ts";
 import type { Signed } from "./messages.ts";
-import { makeSigningPair, type SigningPair } from "./signing.ts";
+import { makeSeal, type Prf, type Seal } from "./sealing.ts";
+import { makeSealedPair, makeSigningPair, privateKeyOf, type SigningPair } from "./signing.ts";
 import type { Standing } from "./standing.ts";
 
 const FETCH_MS = 15_000;
@@ -18,6 +19,8 @@ const FETCH_MS = 15_000;
 export interface Device {
   readonly signing: SigningPair;
   readonly hpke: HpkePair;
+  /** Where a passkey opens what is kept; without it the browser keeps a key that nothing reads out. */
+  readonly seal?: Seal;
 }
 
 /** A device of an organisation, with what makes it one. */
@@ -35,9 +38,14 @@ interface SignedIn {
   readonly root: string;
 }
 
-export async function makeDevice(): Promise<Device> {
-  const [signing, hpke] = await Promise.all([makeSigningPair(), makeHpkePair()]);
-  return { signing, hpke };
+/** K3: sealed by the passkey's PRF where there is one. */
+export async function makeDevice(prf: Prf | null = null): Promise<Device> {
+  if (!prf) {
+    const [signing, hpke] = await Promise.all([makeSigningPair(), makeHpkePair()]);
+    return { signing, hpke };
+  }
+  const [{ pair: signing, bytes }, hpke] = await Promise.all([makeSealedPair(), makeHpkePair()]);
+  return { signing, hpke, seal: await makeSeal(prf, pack([bytes, await privateBytes(hpke)])) };
 }
 
 /** K1–K3: what the registrar certified is this device and nothing else. */
@@ -59,27 +67,51 @@ export async function ownCertificate(
 
 /** For the next load of this page. `root`: H(R) of whom it belongs to. */
 export async function keepDevice(root: Bytes, { device, papers, lastDuty }: Certified): Promise<void> {
-  const { signing, hpke } = device;
+  const { signing, hpke, seal } = device;
   const documents = papers.map(({ doc, sig }) => pack([doc, sig]));
-  const keys = [signing.publicKey, hpke.publicKey, await privateBytes(hpke)];
-  await keep({ signing: signing.privateKey, secret: pack([root, ...keys, u64(lastDuty), pack(documents)]) });
+  const rest = [u64(lastDuty), pack(documents)];
+  const keys = [signing.publicKey, hpke.publicKey];
+  if (seal) return keepSealed(seal, pack([root, ...keys, ...rest]));
+  const secret = pack([root, ...keys, await privateBytes(hpke), ...rest]);
+  await keep({ signing: signing.privateKey, secret });
 }
 
-/** The device that was kept here for this organisation; null: there is none. */
+/** The device that was kept here for this organisation; null: there is none that opens. */
 export async function findDevice(root: Bytes): Promise<Certified | null> {
-  const kit = await find();
-  if (!kit) return null;
+  const found = await openDevice(root, null);
+  return found === "sealed" ? null : found;
+}
+
+/** The same with what a passkey gave; "sealed": another passkey opens it, or one that was not given yet. */
+export async function openDevice(root: Bytes, prf: Prf | null): Promise<Certified | "sealed" | null> {
+  const kit = await find(prf);
+  if (!kit || kit === "sealed") return kit;
+  return "seal" in kit ? ofPasskey(root, kit) : ofBrowser(root, kit);
+}
+
+async function ofBrowser(root: Bytes, kit: Kit): Promise<Certified | null> {
   const [whose, signingKey, hpkeKey, privateHalf, lastDuty, documents] = unpackExactly(kit.secret, 6);
   if (!equal(whose, root)) return null;
-  const device = {
-    signing: { privateKey: kit.signing, publicKey: signingKey },
-    hpke: await pairOfBytes(privateHalf, hpkeKey),
-  };
+  const signing = { privateKey: kit.signing, publicKey: signingKey };
+  const hpke = await pairOfBytes(privateHalf, hpkeKey);
+  return { device: { signing, hpke }, ...restOf(lastDuty, documents) };
+}
+
+async function ofPasskey(root: Bytes, { seal, keys, secret }: OpenedKit): Promise<Certified | null> {
+  const [whose, signingKey, hpkeKey, lastDuty, documents] = unpackExactly(secret, 5);
+  if (!equal(whose, root)) return null;
+  const [signingHalf, hpkeHalf] = unpackExactly(keys, 2);
+  const signing = { privateKey: await privateKeyOf(signingHalf), publicKey: signingKey };
+  const hpke = await pairOfBytes(hpkeHalf, hpkeKey);
+  return { device: { signing, hpke, seal }, ...restOf(lastDuty, documents) };
+}
+
+function restOf(lastDuty: Bytes, documents: Bytes): Pick<Certified, "papers" | "lastDuty"> {
   const papers = unpack(documents).map((paper) => {
     const [doc, sig] = unpackExactly(paper, 2);
     return { doc, sig };
   });
-  return { device, papers, lastDuty: uint(lastDuty) };
+  return { papers, lastDuty: uint(lastDuty) };
 }
 
 /** It counts no more. */

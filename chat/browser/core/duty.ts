@@ -6,7 +6,7 @@ import { type OfferEntry, writeSigned } from "./entry.ts";
 import { OFFER_S, offerBytes, type Purpose } from "./epochs.ts";
 import { type HpkePair, makeHpkePair } from "./hpke.ts";
 import type { Log } from "./log.ts";
-import type { DutyOn } from "./messages.ts";
+import type { DutyOn, SetState } from "./messages.ts";
 import { makeSigningPair, type SigningPair, sign } from "./signing.ts";
 
 export interface Duty {
@@ -29,15 +29,19 @@ export async function makeDuty(
   return { hash: await digest(doc), signed: { doc, sig }, signing, hpke };
 }
 
-/** `papers`: registrar and device certificate; `capacity`: conversations at once. */
-export function dutyOn(duty: Duty, papers: readonly SignedBytes[], capacity: number): DutyOn {
+/** `papers`: registrar and device certificate; `state`: how one stands to the queue (Staff 1). */
+export function dutyOn(
+  duty: Duty,
+  papers: readonly SignedBytes[],
+  state: Pick<SetState, "state" | "crises">,
+): DutyOn {
   const documents = papers.map(writeSigned);
-  return { type: "duty-on", ref: 0, duty: writeSigned(duty.signed), documents, capacity };
+  return { type: "duty-on", ref: 0, duty: writeSigned(duty.signed), documents, ...state };
 }
 
 /**
  * E5: to let this duty key in, over the newest announcement, with what this log has not carried. `replaced`: H(duty) of the
- * one whose place it takes (E7); absent to accept.
+ * one whose place it takes (E7); absent to accept, or for another `purpose` (E6).
  */
 export async function makeOffer(
   log: Log,
@@ -46,8 +50,8 @@ export async function makeOffer(
   roster: Bytes,
   now: number,
   replaced: Bytes = ABSENT,
+  purpose: Purpose = replaced.length ? "rejoin" : "accept",
 ): Promise<OfferEntry> {
-  const purpose: Purpose = replaced.length ? "rejoin" : "accept";
   const { trust, sid, newest, documents } = log;
   const doc = offerBytes(trust.realm, {
     sid,

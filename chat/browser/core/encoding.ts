@@ -151,7 +151,7 @@ export function unb64(value: string): Bytes {
   return bytes;
 }
 
-function utf8(value: string): Bytes {
+export function utf8(value: string): Bytes {
   return encoder.encode(value);
 }
 

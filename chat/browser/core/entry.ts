@@ -26,12 +26,38 @@ export interface OfferEntry {
   readonly documents: readonly SignedBytes[];
 }
 
+export interface ReturnKeyEntry {
+  readonly kind: "return-key";
+  readonly doc: Bytes;
+  readonly sig: Bytes;
+}
+
+export interface RefusalEntry {
+  readonly kind: "refuse";
+  readonly doc: Bytes;
+  readonly sig: Bytes;
+}
+
+/** E6: a member's word for a guest. */
+export interface GuestEntry {
+  readonly kind: "guest";
+  readonly doc: Bytes;
+  readonly sig: Bytes;
+}
+
 export interface ServiceEntry {
   readonly kind: "service";
   readonly doc: Bytes;
 }
 
-export type Entry = FrameEntry | AnnouncementEntry | OfferEntry | ServiceEntry;
+export type Entry =
+  | FrameEntry
+  | AnnouncementEntry
+  | OfferEntry
+  | ReturnKeyEntry
+  | RefusalEntry
+  | GuestEntry
+  | ServiceEntry;
 
 /** F4: what the head covers; never a signature. */
 export function entryBytes(realm: Realm, entry: Entry): Bytes {
@@ -51,6 +77,10 @@ export function readEntry(entry: AnyEntry): Entry {
       return { kind: "announcement", ...readSigned(entry), wraps: (entry.wraps ?? []).map(unb64) };
     case "offer":
       return { kind: "offer", ...readSigned(entry), documents: (entry.documents ?? []).map(readSigned) };
+    case "return-key":
+    case "refuse":
+    case "guest":
+      return { kind: entry.kind, ...readSigned(entry) };
     default:
       return { kind: "service", doc: unb64(entry.doc) };
   }
@@ -78,4 +108,9 @@ export function readSigned(signed: Signed): SignedBytes {
 
 export function writeSigned(signed: SignedBytes): Signed {
   return { doc: b64(signed.doc), sig: b64(signed.sig) };
+}
+
+/** Its bytes that a signature is over: of a frame the header alone. */
+export function signedDoc(entry: Entry): Bytes {
+  return entry.kind === "frame" ? entry.header : entry.doc;
 }

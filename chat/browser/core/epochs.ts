@@ -3,7 +3,7 @@
  * they fit into a conversation is decided in log.ts; whether somebody is let in, in admission.ts.
  */
 
-import type { Role } from "./chain.ts";
+import type { MemberRole } from "./chain.ts";
 import { parsePseudonym, parseRole } from "./chain.ts";
 import type { Bytes, Realm } from "./encoding.ts";
 import {
@@ -30,11 +30,12 @@ import { importSigningKey } from "./signing.ts";
 export const MAX_EPOCHS = 120;
 export const OFFER_S = 120;
 
+/** By its hashes; of a guest 32 zeros, and H(guest) for both others (E6). */
 export interface Member {
   readonly certificate: Bytes;
   readonly duty: Bytes;
   readonly offer: Bytes;
-  readonly role: Role;
+  readonly role: MemberRole;
   readonly pseudonym: string;
   readonly historyFrom: number;
 }
@@ -58,8 +59,10 @@ export interface Announcement {
   readonly leave: Bytes;
 }
 
-export type Purpose = "accept" | "handover" | "supervise" | "interpret" | "rejoin";
+/** `guest` is no offer's own: a member vouches for one (E6). */
+export type Purpose = "accept" | "handover" | "supervise" | "interpret" | "rejoin" | "guest";
 
+/** Of an offer's document. */
 const PURPOSES: readonly string[] = ["accept", "handover", "supervise", "interpret", "rejoin"];
 
 export interface Offer {
@@ -168,6 +171,8 @@ export async function parseAnnouncement(realm: Realm, bytes: Bytes): Promise<Ann
 
 async function verifyShape(realm: Realm, a: Announcement): Promise<void> {
   verify(a.epoch < MAX_EPOCHS, "E1", "more than 120 epochs");
+  const certified = a.members.every((m) => (m.role === "guest") === equal(m.certificate, ZEROS));
+  verify(certified, "E2", "a guest has no certificate, and everybody else has one");
   verify(
     a.members.every((m) => m.historyFrom <= a.epoch),
     "E2",
@@ -293,7 +298,7 @@ function parseMember(element: Bytes): Member {
     certificate: hash32(certificate),
     duty: hash32(duty),
     offer: hash32(offer),
-    role: parseRole("E2", role),
+    role: equal(role, text("guest")) ? "guest" : parseRole("E2", role),
     pseudonym: parsePseudonym("E2", pseudonym),
     historyFrom: uint(historyFrom),
   };

@@ -40,11 +40,11 @@ export function verifySealKey(key: Bytes): void {
   verify(key.length === KEY_BYTES, "Suite", "an HPKE key has not 1,216 bytes");
 }
 
-/** The encapsulated key, then the ciphertext; everything is bound through `info`. */
-export async function seal(publicKey: Bytes, info: Bytes, plain: Bytes): Promise<Bytes> {
+/** The encapsulated key, then the ciphertext; everything is bound through `info`. `by`: the suite, where another does its work in slices. */
+export async function seal(publicKey: Bytes, info: Bytes, plain: Bytes, by = suite()): Promise<Bytes> {
   try {
-    const recipientPublicKey = await suite().kem.deserializePublicKey(publicKey);
-    const sender = await suite().createSenderContext({ recipientPublicKey, info });
+    const recipientPublicKey = await by.kem.deserializePublicKey(publicKey);
+    const sender = await by.createSenderContext({ recipientPublicKey, info });
     return concat([new Uint8Array(sender.enc), new Uint8Array(await sender.seal(plain))]);
   } catch {
     throw new VerificationError("Suite", "nothing can be sealed to this HPKE key");

@@ -5,23 +5,23 @@
 
 import type { ServerMessage } from "./messages.ts";
 
-type Check = (value: unknown) => boolean;
+export type Check = (value: unknown) => boolean;
 
-const text: Check = (value) => typeof value === "string";
-const truth: Check = (value) => typeof value === "boolean";
-const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+export const text: Check = (value) => typeof value === "string";
+export const truth: Check = (value) => typeof value === "boolean";
+export const whole: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const seconds: Check = (value) => typeof value === "number" && value >= 0;
-const part: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const part: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-function list(check: Check): Check {
+export function list(check: Check): Check {
   return (value) => Array.isArray(value) && value.every(check);
 }
 
-function maybe(check: Check): Check {
+export function maybe(check: Check): Check {
   return (value) => value === undefined || value === null || check(value);
 }
 
-function record(fields: Readonly<Record<string, Check>>): Check {
+export function record(fields: Readonly<Record<string, Check>>): Check {
   const checks = Object.entries(fields);
   return (value) => part(value) && checks.every(([name, check]) => check((value as Fields)[name]));
 }
@@ -30,25 +30,22 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const signed = record({ doc: text, sig: text });
 const freshness = { roster: text, fresh: signed, signer: text, documents: list(signed) };
-const waiting = record({
-  since: whole,
-  language: text,
-  entrance: maybe(text),
-  leased: maybe(truth),
-  away: maybe(truth),
-});
-
 /** Of a log, by kind. */
 const ENTRIES: ReadonlyMap<unknown, Check> = new Map([
   ["frame", record({ header: text, ciphertext: text, sig: text })],
   ["announcement", record({ doc: text, sig: text, wraps: maybe(list(text)), lease: maybe(text) })],
   ["offer", record({ doc: text, sig: text, documents: maybe(list(signed)), lease: maybe(text) })],
+  ["return-key", signed],
+  ["refuse", signed],
+  ["guest", signed],
   ["service", record({ doc: text })],
 ]);
 const entry: Check = (value) => part(value) && ENTRIES.get((value as Fields).kind)?.(value) === true;
 
-/** By type; a type that is not here is nothing that a page acts on. */
-const MESSAGES: ReadonlyMap<unknown, Check> = new Map([
+type Messages = ReadonlyMap<unknown, Check>;
+
+/** By type, what a visitor's page acts on; a type that is not here is nothing to it. */
+export const MESSAGES: Messages = new Map([
   ["welcome", record({ now: whole, realm: text, root: text, freshness: maybe(record(freshness)) })],
   ["freshness", record(freshness)],
   ["entry", record({ sid: text, index: whole, at: whole, entry })],
@@ -57,18 +54,19 @@ const MESSAGES: ReadonlyMap<unknown, Check> = new Map([
   ["pong", record({ ref: whole })],
   ["error", record({ code: text, ref: maybe(whole), sid: maybe(text), retry_after: maybe(seconds) })],
   ["ended", record({ sid: text, reason: text, continuation: maybe(signed) })],
-  ["presence", record({ sid: text, visitor: truth, counsellors: whole })],
-  ["queue", record({ sid: text, position: whole, on_duty: whole, within: maybe(whole) })],
-  ["desk", record({ waiting: list(waiting), length: whole, on_duty: list(text) })],
-  ["leased", record({ ref: whole, sid: text, lease: text, deadline: whole })],
-  ["member", record({ sid: text, index: whole })],
+  ["presence", record({ sid: text, visitor: truth, counsellors: whole, guests: maybe(whole) })],
+  [
+    "queue",
+    record({ sid: text, position: whole, on_duty: whole, within: maybe(whole), unmet: maybe(list(text)) }),
+  ],
 ]);
 
-const message: Check = (value) => {
-  if (!part(value) || !text((value as Fields).type)) return false;
-  return MESSAGES.get((value as Fields).type)?.(value) ?? true;
-};
-const polled = record({ messages: list(message), known: part, closed: maybe(whole) });
+function messageOf(messages: Messages): Check {
+  return (value) => {
+    if (!part(value) || !text((value as Fields).type)) return false;
+    return messages.get((value as Fields).type)?.(value) ?? true;
+  };
+}
 
 /** The answer to a poll (wire.Polled). */
 export interface Polled {
@@ -78,14 +76,20 @@ export interface Polled {
   readonly closed?: number | null;
 }
 
-/** The message in a text; null if it is none. */
-export function readMessage(data: string): ServerMessage | null {
-  return read(data, message);
+/** Reads a text: the message in it; null if it is none. */
+export type Read = (data: string) => ServerMessage | null;
+
+export function reader(messages: Messages): Read {
+  const check = messageOf(messages);
+  return (data) => read(data, check);
 }
+
+export const readMessage = /* @__PURE__ */ reader(MESSAGES);
 
 /** The answer in a text; null if it is none. */
 export function readPolled(data: string): Polled | null {
-  return read(data, polled);
+  const messages = list(messageOf(MESSAGES));
+  return read(data, record({ messages, known: part, closed: maybe(whole) }));
 }
 
 function read<T>(data: string, check: Check): T | null {

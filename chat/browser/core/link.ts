@@ -3,8 +3,8 @@
  * key. Reconnecting is the same as connecting: whoever uses it begins anew at every `welcome` (S2).
  */
 
+import { type Read, readMessage } from "./inbox.ts";
 import type { ServerMessage } from "./messages.ts";
-import { byPolling } from "./polling.ts";
 import { bySocket } from "./socket.ts";
 import type { LinkState } from "./view.ts";
 import type { ClientMessage, OpenWay, Way } from "./way.ts";
@@ -44,7 +44,6 @@ export type OnWake = (awake: () => void) => () => void;
 export class Link {
   private way: Way | null = null;
   private readonly bySocket: OpenWay;
-  private readonly byPolling: OpenWay | null;
   private readonly sleep: () => void;
   private retry = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -67,11 +66,11 @@ export class Link {
     url: string,
     private readonly events: LinkEvents,
     onWake: OnWake = () => () => {},
-    /** Of long polling, where there is that. */
-    poll = "",
+    /** Long polling, where there is that. */
+    private readonly byPolling: OpenWay | null = null,
+    read: Read = readMessage,
   ) {
-    this.bySocket = bySocket(url);
-    this.byPolling = poll ? byPolling(poll) : null;
+    this.bySocket = bySocket(url, read);
     this.sleep = onWake(() => this.wake());
   }
 

@@ -3,12 +3,21 @@
  * with nothing changed. It knows no transport, makes no entry, and takes the time as an argument.
  */
 
-import type { SignedBytes } from "./chain.ts";
+import { dutySignatureKey, find, type SignedBytes } from "./chain.ts";
 import type { Bytes } from "./encoding.ts";
 import { dec, digest, enc, equal, u64, uint, untext, ZEROS } from "./encoding.ts";
-import type { AnnouncementEntry, Entry, FrameEntry, OfferEntry, ServiceEntry } from "./entry.ts";
+import type {
+  AnnouncementEntry,
+  Entry,
+  FrameEntry,
+  GuestEntry,
+  OfferEntry,
+  RefusalEntry,
+  ReturnKeyEntry,
+  ServiceEntry,
+} from "./entry.ts";
 import { entryBytes } from "./entry.ts";
-import type { Announcement, Member, Offer } from "./epochs.ts";
+import type { Announcement, Member } from "./epochs.ts";
 import {
   logStart,
   parseAnnouncement,
@@ -20,50 +29,24 @@ import {
 import { verify } from "./errors.ts";
 import type { Count, Header, Plain } from "./frames.ts";
 import { frameBytes, frameHash, frameKey, openFrame, parseCounts, parseHeader } from "./frames.ts";
+import { offerOf, parseGuest, seatOf } from "./guest.ts";
+import { announced, type Meaning, notIn, type Said } from "./meaning.ts";
 import { memberOf, type Offered, type Seats, verifyMembers } from "./membership.ts";
 import type { Reader } from "./readers.ts";
+import { parseRefusal } from "./refusal.ts";
+import { verifyReturnKey } from "./return-key.ts";
+import { framesOf, messageName, sameTurn, seenBy, type Turn, verifyCounts, verifyTurn } from "./senders.ts";
 import { verifySignature } from "./signing.ts";
 import type { Trust } from "./trust.ts";
 
+export type { Meaning, Said } from "./meaning.ts";
+
 const SERVICE_WORDS: readonly string[] = ["leased", "returned", "left-quickly", "closed", "time"];
-
-/** A frame in its place. `by` is null for the visitor; `plain` is null where its epoch's secret is not known. */
-export interface Said {
-  readonly index: number;
-  /** Unix seconds, by the service. */
-  readonly at: number;
-  readonly by: Member | null;
-  readonly header: Header;
-  readonly plain: Plain | null;
-  /** A message that was known before, to be dropped (S3). */
-  readonly repeated: boolean;
-}
-
-/** What an entry meant. */
-export type Meaning =
-  | { readonly kind: "frame"; readonly said: Said }
-  | Announced
-  | { readonly kind: "offer"; readonly offer: Offer }
-  | { readonly kind: "service"; readonly word: string };
-
-/** `opened`: earlier frames that new secrets open, in order. `rejoined`: who is in by another duty key now (E7). */
-export interface Announced {
-  readonly kind: "announcement";
-  readonly announcement: Announcement;
-  readonly opened: readonly Said[];
-  readonly rejoined: readonly Member[];
-}
 
 /** Verified, and not taken yet: `take` cannot fail. */
 interface Step {
   readonly meaning: Meaning;
-  take(): void;
-}
-
-/** Where a sender stands in an epoch. */
-interface Turn extends Count {
-  readonly prev: Bytes;
-  readonly index: number;
+  take(): unknown;
 }
 
 interface Sealed {
@@ -79,11 +62,17 @@ export class Log {
   /** s_e by e, as far as this page knows them. */
   readonly secrets = new Map<number, Bytes>();
   readonly offers = new Map<string, Offered>();
+  /** H of the offers that the visitor said no to, or that were taken back (E6). */
+  readonly refused = new Set<string>();
   /** H(A_e) of every announcement. */
   readonly announced = new Set<string>();
+  /** R1: whoever has the private half of the last may say where this goes on. */
+  readonly returnKeys: Bytes[] = [];
   /** L_i by i. */
   private readonly heads: Bytes[];
   private readonly commits: Bytes[] = [];
+  /** The index of A_e, by e. */
+  private readonly begun: number[] = [];
   private turns: readonly Turn[] = [];
   visitorKey: Bytes = ZEROS;
   private visitor: Bytes = ZEROS;
@@ -153,18 +142,18 @@ export class Log {
     return equal(await this.headAfter(entry, index), this.heads[index] as Bytes);
   }
 
-  /** F1: up to where the others are known to hold it: of the visitor the members, of a member the visitor. */
+  /** F1: up to where the others are known to hold it, or need not: of the visitor the members, of a member the visitor. */
   heldByOthers(visitor: boolean): number {
     const others = visitor ? (this.newest?.members ?? []).map(({ duty }) => duty) : [this.visitor];
-    const held = others.map((name) =>
-      Math.max(0, ...this.turns.filter((t) => equal(t.sender, name)).map((t) => t.index)),
-    );
-    return held.length ? Math.min(...held) : 0;
+    const held = others.map((name) => seenBy(this.turns, name));
+    // What stands before a member's history is never said again to it (E6, E9).
+    const from = this.newest?.members.map((m) => this.begun[m.historyFrom] as number) ?? [];
+    return Math.max(0, ...from, held.length ? Math.min(...held) : 0);
   }
 
   /** Whether a frame's sender has all its earlier ones here (S3). */
   holdsBefore({ sender, epoch, seq }: Header): boolean {
-    return (this.turns.find((t) => sameTurn(t, { sender, epoch }))?.frames ?? 0) >= seq;
+    return framesOf(this.turns, { sender, epoch }) >= seq;
   }
 
   /** Forget every secret now. */
@@ -188,6 +177,12 @@ export class Log {
         return this.announcement(entry, index, at);
       case "offer":
         return this.offer(entry);
+      case "return-key":
+        return this.returnKey(entry);
+      case "refuse":
+        return this.refusal(entry);
+      case "guest":
+        return this.guest(entry);
       default:
         return this.service(entry);
     }
@@ -197,16 +192,17 @@ export class Log {
   private async announcement(entry: AnnouncementEntry, index: number, at: number): Promise<Step> {
     const a = await parseAnnouncement(this.trust.realm, entry.doc);
     const { newest } = this;
-    if (newest && equal(a.hash, newest.hash))
-      return { meaning: { kind: "announcement", announcement: a, opened: [], rejoined: [] }, take() {} };
+    if (newest && equal(a.hash, newest.hash)) return { meaning: announced(a), take() {} };
     await this.verifyPlace(a, entry, index);
-    const { seats: held, offers, documents, commits } = this;
-    const before = newest && { newest, seats: held, offers, documents, commits };
+    const { seats: held, offers, refused, documents, commits } = this;
+    const before = newest && { newest, seats: held, offers, refused, documents, commits };
     if (before) verifyMembers(a, before);
     const { seats, secrets } = await this.reader.read(a, entry.wraps, before, at);
     const { opened, known } = await this.openSealed(secrets);
     const visitor = newest ? this.visitor : await visitorName(this.trust.realm, a.key);
     const rejoined = a.members.filter((m) => this.rejoins(m));
+    const joined = this.everHadMember ? notIn(a.members, newest?.members) : [];
+    const left = notIn(newest?.members, a.members);
     const take = () => {
       this.visitorKey = newest ? this.visitorKey : a.key;
       this.visitor = visitor;
@@ -215,11 +211,12 @@ export class Log {
       this.everHadMember ||= a.members.length > 0;
       this.seats = seats;
       this.commits.push(a.commit);
+      this.begun.push(index);
       for (const [j, secret] of secrets) this.secrets.set(j, secret);
       this.sealed = this.sealed.filter((s) => !secrets.has(s.said.header.epoch));
       this.known = known;
     };
-    return { meaning: { kind: "announcement", announcement: a, opened, rejoined }, take };
+    return { meaning: { ...announced(a), opened, rejoined, joined, left }, take };
   }
 
   /** E7 */
@@ -278,6 +275,53 @@ export class Log {
     return { meaning: { kind: "offer", offer }, take };
   }
 
+  /** R1 */
+  private async returnKey(entry: ReturnKeyEntry): Promise<Step> {
+    const key = await verifyReturnKey(this.trust.realm, entry, this.sid, this.visitorKey);
+    verify(!this.returnKeys.some((known) => equal(known, key)), "R1", "a return key is good once");
+    return { meaning: { kind: "return-key" }, take: () => this.returnKeys.push(key) };
+  }
+
+  /** E6: by the visitor; or taken back, by the key whose hash stands in the offer. */
+  private async refusal(entry: RefusalEntry): Promise<Step> {
+    const { realm } = this.trust;
+    const { offer: hash, withdrawn } = parseRefusal(realm, entry.doc);
+    const name = String(hash);
+    const { offer, guest } = this.offers.get(name) ?? {};
+    const stands = offer !== undefined && equal(offer.over, this.newest?.hash ?? ZEROS);
+    verify(stands, "E6", "a refusal of an offer that does not stand");
+    verify(!this.refused.has(name), "E6", "an offer is refused once");
+    const key = withdrawn
+      ? (guest?.duty.signatureKey ?? dutySignatureKey(realm, find("K5", this.documents, offer.duty).doc))
+      : this.visitorKey;
+    await verifySignature("E6", key, entry.doc, entry.sig);
+    return { meaning: { kind: "refuse", offer, withdrawn }, take: () => this.refused.add(name) };
+  }
+
+  /** E6: by a member who is no guest, over the newest announcement, once. It stands among the offers from now on. */
+  private async guest(entry: GuestEntry): Promise<Step> {
+    const { newest, trust } = this;
+    const guest = await parseGuest(trust.realm, entry.doc);
+    verify(equal(guest.sid, this.sid), "E6", "a guest for another conversation");
+    verify(newest !== null && equal(guest.over, newest.hash), "E6", "a guest over an older announcement");
+    const inviter = memberOf(newest, guest.inviter);
+    const seat = this.seats.get(String(guest.inviter));
+    const vouched = inviter !== undefined && inviter.role !== "guest" && seat !== undefined;
+    verify(vouched, "E6", "a guest whom no member of staff invited");
+    await verifySignature("E6", seat.duty.signatureKey, entry.doc, entry.sig);
+    const name = String(guest.hash);
+    verify(!this.offers.has(name), "E6", "a guest is named once");
+    const offer = offerOf(guest, entry.doc);
+    const take = () => this.offers.set(name, { offer, entry, guest: seatOf(guest, inviter) });
+    return { meaning: { kind: "offer", offer }, take };
+  }
+
+  /** K4: listed and not revoked; of a guest, whoever vouched. */
+  stillCounts({ certificate, offer, role }: Member): boolean {
+    const vouching = this.offers.get(String(offer))?.guest?.inviter;
+    return this.trust.counts(role === "guest" && vouching ? vouching.certificate : certificate);
+  }
+
   /** F6 */
   private async service(entry: ServiceEntry): Promise<Step> {
     const [kind, time] = dec(this.trust.realm, "service", entry.doc, 2);
@@ -292,7 +336,7 @@ export class Log {
     const { realm } = this.trust;
     const header = parseHeader(realm, entry.header);
     const { key, by } = this.writer(header);
-    this.verifyTurn(header, index);
+    verifyTurn(this.turns, header, index, this.heads);
     await verifySignature("F3", key, frameBytes(realm, entry.header, entry.ciphertext), entry.sig);
     const plain = await this.open(header, entry.ciphertext, this.secrets, this.turns);
     const prev = await frameHash(realm, entry.header, entry.ciphertext);
@@ -309,6 +353,14 @@ export class Log {
     return { meaning: { kind: "frame", said }, take };
   }
 
+  /** F4: a member of the newest announcement; or the visitor, as long as everybody in it counts (K4). */
+  letsWrite(name: Bytes): boolean {
+    const { newest } = this;
+    if (!newest) return false;
+    if (equal(name, this.visitor)) return newest.members.every((m) => this.stillCounts(m));
+    return memberOf(newest, name) !== undefined;
+  }
+
   /** E4, F4: the visitor or a member of the newest announcement. */
   private writer(header: Header): { key: Bytes; by: Member | null } {
     const { newest } = this;
@@ -319,18 +371,6 @@ export class Log {
     const staff = this.seats.get(String(header.sender));
     verify(by !== undefined && staff !== undefined, "F4", "a frame from somebody who is not a member");
     return { key: staff.duty.signatureKey, by };
-  }
-
-  /** F4: seq, prev, and what the sender had seen. */
-  private verifyTurn(header: Header, index: number): void {
-    const own = this.turns.filter((t) => equal(t.sender, header.sender));
-    const turn = own.find((t) => t.epoch === header.epoch);
-    const next = header.seq === (turn?.frames ?? 0) && equal(header.prev, turn?.prev ?? ZEROS);
-    verify(next, "F4", "not the frame that follows its sender's last");
-    const floor = Math.max(0, ...own.map((t) => t.index));
-    const possible = floor <= header.index && header.index < index;
-    verify(possible, "F4", "what it has seen is not below its own index, or falls");
-    verify(equal(header.head, this.heads[header.index] as Bytes), "F4", "its sender has seen another log");
   }
 
   /** F2, F5; null where the secret is not among these. */
@@ -345,18 +385,7 @@ export class Log {
     if (!secret) return null;
     const key = await frameKey(realm, secret, this.sid, header.epoch, header.sender);
     const plain = await openFrame(realm, key, header, ciphertext);
-    for (const count of plain.kind === "end" ? parseCounts(plain.body) : []) {
-      const held = turns.find((t) => sameTurn(t, count))?.frames ?? 0;
-      verify(held >= count.frames, "F5", "fewer frames came than its sender held");
-    }
+    if (plain.kind === "end") verifyCounts(turns, parseCounts(plain.body));
     return plain;
   }
-}
-
-function messageName(header: Header, plain: Plain): string {
-  return `${header.sender} ${plain.id} ${plain.part}`;
-}
-
-function sameTurn(a: { sender: Bytes; epoch: number }, b: { sender: Bytes; epoch: number }): boolean {
-  return a.epoch === b.epoch && equal(a.sender, b.sender);
 }

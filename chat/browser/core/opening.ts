@@ -7,7 +7,7 @@ import { openConversation, type Opening as Secrets, writeAnnouncement } from "./
 import { type Bytes, b64, digest } from "./encoding.ts";
 import { visitorName } from "./epochs.ts";
 import { Log } from "./log.ts";
-import type { Start } from "./messages.ts";
+import type { Logged, Start } from "./messages.ts";
 import type { Voice } from "./outbox.ts";
 import { VisitorReader } from "./readers.ts";
 import { makeSigningPair, type SigningPair } from "./signing.ts";
@@ -46,4 +46,14 @@ export async function openHere(standing: Standing, random: (size: number) => Byt
     leaveToken: b64(secrets.leaveToken),
     announcement: writeAnnouncement(entry),
   };
+}
+
+/** What the service is told of it. */
+export function asked({ sid, capability, announcement }: Opening): Pick<Start, keyof Opening & keyof Start> {
+  return { sid, capability, announcement };
+}
+
+/** As it stands in the log, which begins with it. */
+export function firstEntry({ sid, announcement: entry }: Start, at: number): Logged {
+  return { type: "entry", sid, index: 1, at, entry };
 }

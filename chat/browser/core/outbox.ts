@@ -5,7 +5,15 @@
 
 import { ABSENT, type Bytes, b64, equal, type Realm, unb64, ZEROS } from "./encoding.ts";
 import type { FrameEntry } from "./entry.ts";
-import { frameBytes, frameHash, frameKey, headerBytes, type Plain, sealFrame } from "./frames.ts";
+import {
+  frameBytes,
+  frameHash,
+  frameKey,
+  headerBytes,
+  type Plain,
+  parseHeader,
+  sealFrame,
+} from "./frames.ts";
 import type { Log } from "./log.ts";
 import { sign } from "./signing.ts";
 
@@ -76,6 +84,11 @@ export class Outbox {
     this.stale = Math.max(this.stale, draft.sealed?.epoch ?? -1);
     draft.sealed = null;
     draft.ref = null;
+  }
+
+  /** S3: all that comes before it was acknowledged. */
+  standsBefore({ sealed }: Draft): boolean {
+    return !sealed || this.log.holdsBefore(parseHeader(this.realm, sealed.entry.header));
   }
 
   /** Whatever was under way must be sent again: the link broke, or the service was busy. */

@@ -61,7 +61,7 @@ export class MemberReader implements Reader {
 
   constructor(
     private readonly trust: Trust,
-    private readonly duty: Bytes,
+    protected duty: Bytes,
     private readonly privateKey: CryptoKey,
   ) {}
 
@@ -115,5 +115,18 @@ export class MemberReader implements Reader {
       );
     }
     return secrets;
+  }
+}
+
+/** Known by its keys: each word for them is another name, and the one that is let in counts (E6). `offers`: H(guest) of them. */
+export class GuestReader extends MemberReader {
+  override read(
+    a: Announcement,
+    wraps: readonly Bytes[],
+    before: Before | null,
+    at: number,
+  ): Promise<Learned> {
+    this.duty = a.members.find((m) => this.offers.has(String(m.duty)))?.duty ?? this.duty;
+    return super.read(a, wraps, before, at);
   }
 }

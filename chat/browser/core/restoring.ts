@@ -3,8 +3,12 @@
  * one to the next. Who may come in again, whom it waits for, and how often that is believed.
  */
 
-import { type Expected, expectedAfter } from "./continuation.ts";
+import { continueAs, type Expected, expectedAfter } from "./continuation.ts";
+import { unb64 } from "./encoding.ts";
+import { writeSigned } from "./entry.ts";
 import type { Log } from "./log.ts";
+import type { Signed } from "./messages.ts";
+import type { Opening } from "./opening.ts";
 
 /** So often in this time: a service that says it again and again is not believed. */
 const MOST = 5;
@@ -37,4 +41,9 @@ export class Restoring {
   get epoch(): number {
     return this.expected ? 1 : 0;
   }
+}
+
+/** E9: by the old key, for the new conversation. */
+export async function wordFor(old: Log, { pair }: Opening, { sid }: Opening): Promise<Signed> {
+  return writeSigned(await continueAs(old, pair, unb64(sid)));
 }

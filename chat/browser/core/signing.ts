@@ -23,6 +23,19 @@ export async function makeSigningPair(): Promise<SigningPair> {
   };
 }
 
+/** The same, with the private half as bytes besides, to be kept sealed. */
+export async function makeSealedPair(): Promise<{ pair: SigningPair; bytes: Bytes }> {
+  const made = await crypto.subtle.generateKey(CURVE, true, ["sign", "verify"]);
+  const bytes = new Uint8Array(await crypto.subtle.exportKey("pkcs8", made.privateKey));
+  const publicKey = new Uint8Array(await crypto.subtle.exportKey("raw", made.publicKey));
+  return { pair: { privateKey: await privateKeyOf(bytes), publicKey }, bytes };
+}
+
+/** Not extractable. */
+export function privateKeyOf(bytes: Bytes): Promise<CryptoKey> {
+  return crypto.subtle.importKey("pkcs8", bytes, CURVE, false, ["sign"]);
+}
+
 /** 64 bytes `r || s`. */
 export async function sign(privateKey: CryptoKey, data: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.sign(ALGORITHM, privateKey, data));

@@ -1,6 +1,6 @@
 /** A WebSocket as a way to the service: one text is one message. */
 
-import { readMessage } from "./inbox.ts";
+import type { Read } from "./inbox.ts";
 import { MESSAGE_BYTES, SUBPROTOCOL } from "./messages.ts";
 import type { OpenWay } from "./way.ts";
 
@@ -8,13 +8,13 @@ const NORMAL = 1000;
 /** A long queue's desk is the longest. */
 const MOST = 4 * MESSAGE_BYTES;
 
-/** `url` begins with ws: or wss:. */
-export function bySocket(url: string): OpenWay {
+/** `url` begins with http: or https:. */
+export function bySocket(url: string, read: Read): OpenWay {
   return (hearing) => {
-    const socket = attempt(url);
+    const socket = attempt(url.replace(/^http/, "ws"));
     if (!socket) return null;
     socket.onmessage = ({ data }) => {
-      const message = typeof data === "string" && data.length <= MOST ? readMessage(data) : null;
+      const message = typeof data === "string" && data.length <= MOST ? read(data) : null;
       if (message) hearing.came(message);
       else hearing.closed(0);
     };

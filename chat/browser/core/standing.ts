@@ -59,11 +59,7 @@ export class Standing {
 
   /** Whether somebody can be let in now (K4, E5). */
   get fresh(): boolean {
-    try {
-      return this.trust.freshRoster(this.now()) !== null;
-    } catch {
-      return false;
-    }
+    return this.trust.isFresh(this.now());
   }
 
   /** K4: the roster in force, fetched where it is new, and the newest freshness over it. */

@@ -100,7 +100,7 @@ export class Thread {
   /** The service's own words (F6), or this page's about what happened; `about`: to whom. */
   say(code: string, index: number, at: number, about = ""): void {
     const place = this.before + index;
-    const view = { id: `${code}-${place}`, from: "service", text: code, about, state: null, at };
+    const view = { id: `${code}-${place}${about}`, from: "service", text: code, about, state: null, at };
     this.lines.push({ index: place, view });
   }
 

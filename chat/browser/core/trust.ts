@@ -115,6 +115,15 @@ export class Trust {
     return roster;
   }
 
+  /** Whether anybody may be admitted now. */
+  isFresh(now: number): boolean {
+    try {
+      return this.freshRoster(now) !== null;
+    } catch {
+      return false;
+    }
+  }
+
   /** K1–K5 of one on duty: certificate and duty key by their hashes, under a roster. */
   async staff(
     certificate: Bytes,

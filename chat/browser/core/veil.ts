@@ -3,7 +3,7 @@
  * out, until somebody looks again (Trace 6). It knows no conversation.
  */
 
-import { type Bytes, text, untext } from "./encoding.ts";
+import type { Bytes } from "./encoding.ts";
 
 const IV_BYTES = 12;
 
@@ -22,7 +22,7 @@ export class Veil {
   /** Any value that JSON can say. Whoever hands it over drops it. */
   async cover(value: unknown): Promise<Covered> {
     const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const plain = text(JSON.stringify(value));
+    const plain = new TextEncoder().encode(JSON.stringify(value));
     const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.key, plain);
     return { iv, sealed: new Uint8Array(sealed) };
   }
@@ -30,6 +30,6 @@ export class Veil {
   /** The value that was covered by this veil; anything else raises. */
   async lift({ iv, sealed }: Covered): Promise<unknown> {
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await this.key, sealed);
-    return JSON.parse(untext(new Uint8Array(plain)));
+    return JSON.parse(new TextDecoder().decode(plain));
   }
 }

@@ -4,96 +4,116 @@
  */
 
 import { Admission } from "./admission.ts";
-import { continueAs } from "./continuation.ts";
-import { alarmOf, Conversation, faultView } from "./conversation.ts";
+import { alarmOf, faultView } from "./alarms.ts";
+import type { Inside } from "./asking.ts";
+import { Conversation, FOR_NOW } from "./conversation.ts";
+import type { ConversationEvents } from "./conversation-events.ts";
 import { Early } from "./early.ts";
-import { type Bytes, b64, type Realm, unb64 } from "./encoding.ts";
-import { writeSigned } from "./entry.ts";
+import { type Bytes, b64 } from "./encoding.ts";
 import { Refused, Unreachable, verify } from "./errors.ts";
-import { Link, type OnWake } from "./link.ts";
-import type { Meaning } from "./log.ts";
-import type { Ended, Error as Fault, Freshness, Logged, ServerMessage, Start, Welcome } from "./messages.ts";
-import { type Opening, openHere } from "./opening.ts";
-import { Restoring } from "./restoring.ts";
+import { giveNotice } from "./leaving.ts";
+import { Link } from "./link.ts";
+import type {
+  Ended,
+  Error as Fault,
+  Freshness,
+  Presence,
+  Queue,
+  ServerMessage,
+  Signed,
+  Start,
+  Told,
+  Welcome,
+} from "./messages.ts";
+import { asked, firstEntry, type Opening, openHere } from "./opening.ts";
+import { clockOf, type Entrance, randomOf, type VisitorOptions } from "./options.ts";
+import { Restoring, wordFor } from "./restoring.ts";
 import { Serial } from "./serial.ts";
+import { Sight } from "./sight.ts";
 import { Standing, wrongClock } from "./standing.ts";
 import { type Thread, toParts } from "./thread.ts";
-import { Veil } from "./veil.ts";
 import type { ErrorView, LinkState, VisitorEnd, VisitorView } from "./view.ts";
 
 /** So long a press of *End the chat* waits for the service before this page ends by itself. */
 const END_MS = 10_000;
+/** Nothing is begun now, and it may be later. */
+const CLOSED = ["chat-closed", "queue-full", "cooling-down"];
 
-export type Entrance = "self" | "other" | "work";
-
-export interface VisitorOptions {
-  /** Of the service, such as "https://chat.example". */
-  readonly origin: string;
-  /** H(R) as base64url, pinned by the page. */
-  readonly root: string;
-  readonly realm?: Realm;
-  readonly language: string;
-  onChange(view: VisitorView): void;
-  /** Sends a few bytes even while the page goes away. */
-  readonly beacon?: (url: string, body: string) => boolean;
-  readonly onWake?: OnWake;
-  /** Unix seconds. */
-  readonly clock?: () => number;
-  readonly random?: (size: number) => Bytes;
+/** R1, R2 (coming-back.ts), where the visitor has made a code, or came back by one. */
+export interface Returns {
+  /** The word that a conversation goes on as this one. */
+  readonly word?: (sid: Bytes) => Promise<Signed>;
+  /** Whether a word says that this one goes on on another page. */
+  readonly knows?: (word: Signed) => Promise<boolean>;
 }
-
-/** What belongs to one conversation and to nobody else. */
-type Keys = Pick<Opening, "sid" | "capability" | "leaveToken" | "pair">;
 
 export class Visitor {
   private link: Link | null = null;
   private linkState: LinkState = "connecting";
   private standing: Standing | null = null;
-  private conversation: Conversation | null = null;
+  conversation: Conversation | null = null;
   private admission: Admission | null = null;
-  private keys: Keys | null = null;
+  keys: Opening | null = null;
   /** Of what is being continued, until that has ended. */
-  private keysBefore: Keys | null = null;
+  private keysBefore: Opening | null = null;
   private startMessage: Start | null = null;
   private started = false;
-  private readonly restoring = new Restoring();
+  /** The request to follow. */
+  private followed = 0;
+  readonly restoring = new Restoring();
+  /** What the code of the return code brings, which is not loaded with this one. */
+  returns: Returns = {};
   private readonly serial = new Serial();
   private entrance: Entrance | null = null;
+  private told: Told | null = null;
+  /** The request by which something else was told than at the start; 0: none. */
+  private retold = 0;
   private readonly early = new Early();
-  /** As long as nobody looks. */
-  private veil: Veil | null = null;
-  private covered = false;
+  private readonly sight = new Sight(this.early, (work) => this.soon(work));
   private phase: "start" | "connecting" | "open" | "closed" | "refused" | "ended" = "start";
-  private place: number | null = null;
-  private onDuty = 0;
-  private within: number | null = null;
-  private counsellors = 0;
+  private queue: Queue | null = null;
+  presence: Pick<Presence, "counsellors" | "guests"> = { counsellors: 0 };
   private alarm: ErrorView | null = null;
   private ended: VisitorEnd | null = null;
+  /** Of an end for abuse: until when this page waits (Staff 5). */
+  private until: number | null = null;
   private readonly now: () => number;
   private readonly random: (size: number) => Bytes;
 
   constructor(private readonly options: VisitorOptions) {
-    const { clock } = options;
-    this.now = () => Math.floor(clock ? clock() : Date.now() / 1000);
-    this.random = options.random ?? ((size) => crypto.getRandomValues(new Uint8Array(size)));
+    this.now = clockOf(options);
+    this.random = randomOf(options);
   }
 
   // What a visitor does
 
   /** *Start chat*. */
-  start(entrance: Entrance | null = null): void {
+  start(entrance: Entrance | null = null, told: Told | null = null): void {
     if (this.phase !== "start" && this.phase !== "closed") return;
     this.entrance = entrance;
+    this.told = told;
     this.phase = "connecting";
     this.alarm = null;
     this.changed();
-    if (this.link) {
-      this.soon(() => this.begin());
+    if (this.link) this.soon(() => this.begin());
+    else this.openLink();
+  }
+
+  /** Something else than before, as long as nobody was let in (Before 7, 8). */
+  tell(told: Told): void {
+    this.told = told;
+    this.retold = -1;
+    if (this.startMessage) this.startMessage = { ...this.startMessage, told };
+    this.tellAgain();
+  }
+
+  /** On every connection: an answer may have been lost. */
+  private tellAgain(): void {
+    const { conversation, link, told } = this;
+    if (!this.retold || !this.started || !told || !link || !conversation || conversation.members.length)
       return;
-    }
-    this.link = this.makeLink();
-    this.link.open();
+    this.retold = link.ref();
+    link.send({ type: "tell", ref: this.retold, sid: conversation.name, told });
   }
 
   /** Kept until it is stored; it may be written before there is a link. Raises where it could not be kept. */
@@ -111,48 +131,56 @@ export class Visitor {
 
   /** *End the chat*. */
   end(): void {
-    if (!this.conversation || !this.started) {
-      if (this.keys) this.sendNotice(this.keys);
-      this.over("closed");
-      return;
-    }
-    this.conversation.end();
-    setTimeout(() => {
-      if (this.ended || !this.keys) return;
-      this.sendNotice(this.keys);
-      this.over("closed");
-    }, END_MS);
+    if (this.conversation && this.started) this.conversation.end();
+    else this.endHere();
+    setTimeout(() => this.endHere(), END_MS);
   }
+
+  private endHere(): void {
+    if (this.keys) this.sendNotice(this.keys);
+    if (!this.ended) this.over("closed");
+  }
+
+  /** What is asked about and answered in a part of its own (E6, E8); null: there is nothing to ask about. */
+  get inside(): Inside | null {
+    const { admission, conversation, keys, link } = this;
+    if (!admission || !conversation || !keys || !link) return null;
+    return {
+      admission,
+      conversation,
+      pair: keys.pair,
+      link,
+      now: this.now,
+      warn: (alarm) => this.warn(alarm),
+    };
+  }
+
+  /** The service refused what was asked for there. */
+  onFault: ((fault: Fault) => void) | undefined;
 
   /** Nobody has looked for a while: texts leave the screen and are no longer kept as words; keys and place stay (Trace 6). */
   hide(): void {
-    this.veil ??= new Veil();
-    const { veil, conversation } = this;
-    if (this.phase === "ended" || this.phase === "refused") conversation?.thread.wipe();
-    else if (conversation) conversation.hide(veil);
-    else this.soon(async () => (this.veil === veil ? this.early.hide(veil) : undefined));
+    const over = this.phase === "ended" || this.phase === "refused";
+    this.sight.hide(this.conversation, over);
     this.changed();
   }
 
   /** Somebody looks again. */
   show(): void {
-    const { conversation } = this;
-    this.veil = null;
-    if (conversation) conversation.reveal();
-    else this.soon(() => this.early.show());
+    this.sight.show(this.conversation);
   }
 
   /** *Someone came in* (Leave 9), and back: out of sight, and those who talk with this visitor are told. */
   cover(on: boolean): void {
-    this.covered = on;
-    this.conversation?.pause(on);
+    this.sight.covered = on;
+    this.conversation?.signal(on ? "pause" : "resume");
     if (on) this.hide();
     else this.show();
   }
 
   /** Out of sight for too long: as if left, and said so when somebody looks again. */
   expire(): void {
-    this.vanish("unseen");
+    this.vanish(this.returns.knows ? "kept" : "unseen");
   }
 
   /** *Leave this page*: keys first, then the notice; nothing here waits for anything (Leave 3). */
@@ -171,22 +199,30 @@ export class Visitor {
     this.over(reason);
   }
 
+  /** The conversation's id, once it has been begun with the service. */
+  get sid(): string | null {
+    return (this.started && this.conversation?.name) || null;
+  }
+
   get view(): VisitorView {
     const { conversation, phase } = this;
     const members = conversation?.members ?? [];
     return {
       phase: phase !== "open" ? phase : conversation?.refused ? "refused" : this.stage,
       link: this.linkState,
-      place: members.length ? null : this.place,
-      onDuty: this.onDuty,
-      within: this.within,
+      place: (!members.length && this.queue?.position) || null,
+      onDuty: this.queue?.on_duty ?? 0,
+      unmet: this.queue?.unmet ?? [],
+      within: this.queue?.within ?? null,
       demo: (this.standing?.trust.realm ?? this.options.realm) === "varsam-demo",
       messages: conversation?.hidden ? [] : (conversation?.thread.messages ?? this.early.messages),
       members,
       awaited: members.length ? [] : this.restoring.awaited,
-      counsellorHere: this.counsellors > 0,
+      asked: this.admission?.asked.length ?? 0,
+      counsellorHere: this.presence.counsellors > 0,
       alarm: conversation?.alarm ?? this.alarm,
       ended: this.ended,
+      until: this.until,
     };
   }
 
@@ -196,8 +232,8 @@ export class Visitor {
     return this.admission?.offered ? "offered" : "waiting";
   }
 
-  private makeLink(): Link {
-    const { origin, onWake } = this.options;
+  private openLink(): void {
+    const { origin, onWake, practice, polling } = this.options;
     const events = {
       message: (message: ServerMessage) => this.received(message),
       state: (state: LinkState) => {
@@ -206,8 +242,9 @@ export class Visitor {
       },
       refused: () => this.refuse({ code: "foreign-capability" }),
     };
-    const socket = `${origin.replace(/^http/, "ws")}/v1/visitor`;
-    return new Link(socket, events, onWake, `${origin}/v1/visitor/poll`);
+    const url = `${origin}/v1/${practice ? "practice" : "visitor"}`;
+    this.link = new Link(url, events, onWake, polling?.(`${url}/poll`));
+    this.link.open();
   }
 
   // What the service says
@@ -229,13 +266,10 @@ export class Visitor {
         else conversation?.acked(message);
         break;
       case "queue":
-        if (message.sid !== conversation?.name) break;
-        this.place = message.position;
-        this.onDuty = message.on_duty;
-        this.within = message.within ?? null;
+        if (message.sid === conversation?.name) this.queue = message;
         break;
       case "presence":
-        if (message.sid === conversation?.name) this.counsellors = message.counsellors;
+        if (message.sid === conversation?.name) this.presence = message;
         break;
       case "ended":
         this.heardEnd(message);
@@ -248,10 +282,21 @@ export class Visitor {
   }
 
   /** E9: what is continued ends by that; where the service does not know it any more, there is nothing to continue. */
-  private heardEnd({ sid, reason }: Ended): void {
-    const gone = sid === this.restoring.before && !this.started && reason !== "continued";
-    const over = reason === "continued" ? "unknown" : reason;
-    if (gone || sid === this.conversation?.name) this.over(over);
+  private heardEnd({ sid, reason, continuation, until }: Ended): void {
+    const { knows } = this.returns;
+    const here = sid === this.conversation?.name;
+    if (until && this.keys && here) {
+      this.until = until;
+      this.options.cooling?.({ capability: this.keys.capability, until });
+    }
+    if (reason !== "continued") {
+      const gone = sid === this.restoring.before && !this.started;
+      if (gone || here) this.over(reason === "time" && knows ? "kept" : reason);
+    } else if (here)
+      // R2: another page goes on by the code; nothing may stay here.
+      this.soon(async () =>
+        this.vanish(continuation && (await knows?.(continuation)) ? "elsewhere" : "unknown"),
+      );
   }
 
   /** After what the service said before; what it raises is refused in words. */
@@ -297,35 +342,44 @@ export class Visitor {
     if (!standing?.fresh) return this.close({ code: "chat-closed" });
     this.phase = "connecting";
     this.alarm = null;
-    this.startMessage ??= await this.makeStart(standing);
-    this.ask(this.startMessage);
+    this.ask(startMessage ?? (await this.makeStart(standing)));
   }
 
   private ask(start: Start): void {
+    this.startMessage = start;
     this.link?.send(start);
   }
 
   private async makeStart(standing: Standing): Promise<Start> {
     const { link, entrance, random } = this;
-    const { language } = this.options;
+    const { language, before } = this.options;
     const opening = await openHere(standing, random);
+    const continues = await this.returns.word?.(opening.log.sid);
     await this.early.show();
     verify(link !== null && !this.ended, "K6", "the page was left");
     const conversation = this.takeUp(opening, standing, link);
     for (const text of this.early.take()) conversation.write(text);
-    if (this.veil) conversation.hide(this.veil);
-    const { sid, capability, announcement } = opening;
-    return { type: "start", ref: link.ref(), sid, capability, announcement, language, entrance };
+    this.sight.of(conversation);
+    return {
+      type: "start",
+      ref: link.ref(),
+      ...asked(opening),
+      language,
+      entrance,
+      ...(before && { before }),
+      continues: continues ?? null,
+      ...(this.told && { told: this.told }),
+    };
   }
 
   /** From now on this page is in that conversation. */
   private takeUp(opening: Opening, standing: Standing, link: Link, thread?: Thread): Conversation {
     const { now, random } = this;
     const { log, voice, reader, pair } = opening;
-    const events = {
+    const events: ConversationEvents = {
       changed: () => this.changed(),
-      taken: async (meaning: Meaning, raw: Logged["entry"] | null) => this.admission?.taken(meaning, raw),
-      knowRoster: (hash: Bytes) => standing.know(hash),
+      taken: async (meaning, raw) => this.admission?.taken(meaning, raw),
+      knowRoster: (hash) => standing.know(hash),
       lost: () => this.goOn(),
       random,
     };
@@ -335,7 +389,7 @@ export class Visitor {
     this.keys = opening;
     this.conversation = conversation;
     this.admission = new Admission({ conversation, reader, pair, expected, now, random, warn });
-    if (this.covered) conversation.pause(true);
+    if (this.sight.covered) conversation.signal("pause");
     return conversation;
   }
 
@@ -343,35 +397,23 @@ export class Visitor {
   private goOn(): void {
     const { conversation: old, keys, standing, link, startMessage, restoring } = this;
     if (!old || !keys || !standing || !link || !startMessage) return;
-    if (old.closing) {
-      this.sendNotice(keys);
-      this.over("closed");
-    } else if (!restoring.may(this.now())) this.refuse({ code: "unverified", step: "E9" });
-    else old.handOver(() => this.goOnFrom(old, keys, standing, link, startMessage));
-  }
-
-  private async goOnFrom(
-    old: Conversation,
-    keys: Keys,
-    standing: Standing,
-    link: Link,
-    start: Start,
-  ): Promise<void> {
-    const { restoring } = this;
-    const opening = await openHere(standing, this.random);
-    const continues = writeSigned(await continueAs(old.log, keys.pair, unb64(opening.sid)));
-    // Whoever left meanwhile does not go on.
-    if (this.keys !== keys) return;
-    this.keysBefore = keys;
-    restoring.from(old.log, old.name);
-    const next = this.takeUp(opening, standing, link, old.thread);
-    old.goOnIn(next, restoring.epoch);
-    if (this.veil) next.hide(this.veil);
-    const { sid, capability, announcement } = opening;
-    this.started = false;
-    this.startMessage = { ...start, ref: link.ref(), sid, capability, announcement, continues };
-    this.ask(this.startMessage);
-    this.changed();
+    if (old.closing) this.endHere();
+    else if (!restoring.may(this.now())) this.refuse({ code: "unverified", step: "E9" });
+    else
+      old.handOver(async () => {
+        const next = await openHere(standing, this.random);
+        const continues = await wordFor(old.log, keys, next);
+        // Whoever left meanwhile does not go on.
+        if (this.keys !== keys) return;
+        this.keysBefore = keys;
+        restoring.from(old.log, old.name);
+        const conversation = this.takeUp(next, standing, link, old.thread);
+        old.goOnIn(conversation, restoring.epoch);
+        this.sight.of(conversation);
+        this.started = false;
+        this.ask({ ...startMessage, ...asked(next), ref: link.ref(), continues });
+        this.changed();
+      });
   }
 
   private opened(index: number, at: number): void {
@@ -381,41 +423,34 @@ export class Visitor {
     if (this.started) return;
     this.started = true;
     this.keysBefore = null;
-    conversation.received({
-      type: "entry",
-      sid: conversation.name,
-      index,
-      at,
-      entry: startMessage.announcement,
-    });
+    conversation.received(firstEntry(startMessage, at));
+    this.tellAgain();
   }
 
   private resume(): void {
     const { conversation, keys } = this;
     if (!conversation || !keys) return;
     const { name: sid, log } = conversation;
-    this.link?.send({
-      type: "follow",
-      ref: this.link.ref(),
-      sid,
-      after: log.index,
-      capability: keys.capability,
-    });
+    const { capability } = keys;
+    this.followed = this.link?.ref() ?? 0;
+    this.link?.send({ type: "follow", ref: this.followed, sid, after: log.index, capability });
     conversation.relinked();
+    this.tellAgain();
   }
 
   private faulted(fault: Fault): void {
     const { conversation } = this;
     if (conversation?.fault(fault)) return;
+    this.onFault?.(fault);
+    if (fault.ref === this.retold && FOR_NOW.includes(fault.code)) setTimeout(() => this.tellAgain(), 1_000);
+    if (fault.ref === this.followed && FOR_NOW.includes(fault.code)) this.link?.again();
     if (fault.code === "lost-entries" && fault.sid === conversation?.name) conversation?.lose();
     if (fault.ref !== this.startMessage?.ref || this.started) return;
     const alarm = faultView(fault);
-    if (fault.code === "busy" || fault.code === "too-fast") {
-      setTimeout(
-        () => this.startMessage && this.link?.send(this.startMessage),
-        (fault.retry_after ?? 1) * 1000,
-      );
-    } else if (fault.code === "chat-closed" || fault.code === "queue-full") this.close(alarm);
+    if (FOR_NOW.includes(fault.code)) {
+      const again = () => this.startMessage && this.link?.send(this.startMessage);
+      setTimeout(again, (fault.retry_after ?? 1) * 1000);
+    } else if (CLOSED.includes(fault.code)) this.close(alarm);
     else this.refuse(alarm);
   }
 
@@ -448,17 +483,14 @@ export class Visitor {
     this.ended ??= reason;
     this.keys = null;
     this.startMessage = null;
-    if (reason !== "unseen") this.conversation?.over(reason);
+    // Why is for the screen; to the conversation it is all one.
+    if (reason !== "unseen") this.conversation?.over("closed");
     this.link?.close();
     this.changed();
   }
 
-  private sendNotice(keys: Keys): void {
-    for (const { sid, leaveToken } of [keys, ...(this.keysBefore ? [this.keysBefore] : [])]) {
-      const notice = { sid, token: leaveToken };
-      this.link?.send({ type: "leave", ref: this.link.ref(), ...notice });
-      this.options.beacon?.(`${this.options.origin}/v1/leave`, JSON.stringify(notice));
-    }
+  private sendNotice(keys: Opening): void {
+    for (const one of [keys, this.keysBefore]) if (one) giveNotice(one, this.link, this.options);
   }
 
   private changed(): void {

@@ -3,7 +3,7 @@
  * language lacks was filled in when the bundle was made. Words are plain text and never become markup.
  */
 
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "./signal.ts";
 
 export type Words = string | { readonly [key: string]: Words };
 
@@ -23,21 +23,34 @@ export interface Catalogue {
 const spoken = signal<Catalogue | null>(null);
 
 /** The language on the screen; null before the first catalogue is there. */
-export const language: ReadonlySignal<Language | null> = computed(() => spoken.value?.language ?? null);
+export const language: ReadonlySignal<Language | null> = {
+  get value() {
+    return spoken.value?.language ?? null;
+  },
+};
 
-/** Fetch a catalogue as the bundle pins it. Rejects when it is not there, or not the one. */
-export async function fetchCatalogue(origin: string, digest: string): Promise<Catalogue> {
-  const name = Array.from(atob(digest).slice(0, 16), (byte) =>
-    byte.charCodeAt(0).toString(16).padStart(2, "0"),
-  ).join("");
-  const answer = await fetch(`${origin}/c/${name}.json`, {
+/** Fetch a catalogue, or a list of words, as the bundle pins it. Rejects when it is not there, or not the one. */
+export async function fetchCatalogue<T = Catalogue>(origin: string, digest: string): Promise<T> {
+  const answer = await fetch(`${origin}/c/${nameOf(digest)}.json`, {
     integrity: `sha256-${digest}`,
     cache: "no-store",
     credentials: "omit",
     referrerPolicy: "no-referrer",
   });
   if (!answer.ok) throw new Error(`catalogue: ${answer.status}`);
-  return (await answer.json()) as Catalogue;
+  return (await answer.json()) as T;
+}
+
+/** Of another language than the bundle's own: which one it is stands in a file that the bundle pins. */
+export async function fetchLanguage(origin: string, tag: string): Promise<Catalogue> {
+  const digests = await fetchCatalogue<Record<string, string>>(origin, __INDEX__);
+  return fetchCatalogue(origin, digests[tag] ?? "");
+}
+
+/** A file lies under the first half of its SHA-256. */
+export function nameOf(digest: string): string {
+  const bytes = Array.from(atob(digest).slice(0, 16), (byte) => byte.charCodeAt(0));
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Speak this catalogue's language from now on, in every view and in the document's `lang` and `dir`. */
@@ -51,10 +64,28 @@ export function speak(catalogue: Catalogue): void {
   spoken.value = catalogue;
 }
 
+/** More words of the language on the screen; of another, nothing. */
+export function learn({ swedish, ...more }: Catalogue): void {
+  const known = spoken.value;
+  if (known?.language.tag !== more.language.tag) return;
+  spoken.value = { ...known, ...more, swedish: { ...(known.swedish as object), ...(swedish as object) } };
+}
+
 /** The words at a dotted key such as "visitor.start.title", with `{name}` replaced by `values.name`. */
 export function t(key: string, values: Readonly<Record<string, string | number>> = {}): string {
   // A missing word shows as its key: ugly, seen at once, and never blank.
-  return (look(key) ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return filled(look(key) ?? key, values);
+}
+
+/** With each `{name}` replaced by `values.name`. */
+export function filled(words: string, values: Readonly<Record<string, string | number>>): string {
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => inserted(values[name] ?? whole));
+}
+
+/** A name keeps its own direction in a sentence that is written from right to left. */
+function inserted(value: string | number): string {
+  const mixed = language.value?.direction === "rtl" && /[a-z]/i.test(`${value}`);
+  return mixed ? apart(`${value}`) : `${value}`;
 }
 
 /** Whether there are words at this key. */
@@ -71,21 +102,16 @@ function look(key: string): string | null {
   return typeof words === "string" ? words : null;
 }
 
-/** "24 November, 14:05", in the way of the language; `at` in Unix seconds. */
+/** "24 November 2026, 14:05", in the way of the language; `at` in Unix seconds. */
 export function moment(at: number): string {
-  return written(at, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const parts = { day: "numeric", month: "long", year: "numeric" } as const;
+  return apart(written(at, { ...parts, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
 }
 
 /** "Tuesday 24 November at 08:00", in the way of the language; `at` in Unix seconds. */
 export function day(at: number): string {
-  return written(at, {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
+  const parts = { weekday: "long", day: "numeric", month: "long" } as const;
+  return apart(written(at, { ...parts, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
 }
 
 /** "14:05", in the way of the language; `at` in Unix seconds. */
@@ -93,9 +119,14 @@ export function clock(at: number): string {
   return written(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
+/** A date keeps its own direction in a sentence of another: a browser that has no dates in a language writes them in Swedish. */
+function apart(words: string): string {
+  return `\u2068${words}\u2069`;
+}
+
 function written(at: number, parts: Intl.DateTimeFormatOptions): string {
   const here = language.value?.tag ?? "sv";
-  return new Intl.DateTimeFormat(here, {
+  return new Intl.DateTimeFormat([here, "sv"], {
     ...parts,
     numberingSystem: "latn",
     calendar: "gregory",

@@ -11,9 +11,11 @@ interface ComposerProps {
   onSend(text: string): void;
   /** Whoever must be asked first: `send` once the answer is yes. */
   before?(text: string, send: () => void): void;
+  /** What is in the text box has changed by hand. */
+  onWrite?(): void;
 }
 
-export function Composer({ onSend, before = (_, send) => send() }: ComposerProps) {
+export function Composer({ onSend, onWrite, before = (_, send) => send() }: ComposerProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   useLayoutEffect(() => grow(box.current), []);
@@ -56,7 +58,10 @@ export function Composer({ onSend, before = (_, send) => send() }: ComposerProps
         spellcheck={false}
         enterkeyhint="send"
         data-gramm="false"
-        onInput={(event) => grow(event.currentTarget)}
+        onInput={(event) => {
+          grow(event.currentTarget);
+          onWrite?.();
+        }}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
           event.preventDefault();

@@ -18,7 +18,28 @@ interface LogProps {
   serviceWords(code: string, about: string): string;
 }
 
-export function Log({ messages, nameOf, serviceWords }: LogProps) {
+export function Log(props: LogProps) {
+  return <Region key={useComingBack(props.messages)} {...props} />;
+}
+
+/** What was told on this page, by people, by its id. */
+const told = new Set<string>();
+
+/**
+ * Words that were out of sight and come back (Trace 6, Leave 9) come together with a live region of their own: what is
+ * in a region from the first is not read aloud again. The number of that region.
+ */
+function useComingBack(messages: readonly MessageView[]): number {
+  const region = useRef(0);
+  const shown = useRef(new Set<string>());
+  const people = messages.flatMap(({ id, from }) => (from === "service" ? [] : [id]));
+  if (people.some((id) => told.has(id) && !shown.current.has(id))) region.current++;
+  shown.current = new Set(people);
+  for (const id of people) told.add(id);
+  return region.current;
+}
+
+function Region({ messages, nameOf, serviceWords }: LogProps) {
   const box = useRef<HTMLDivElement>(null);
   useReadingAlong(box, messages);
   return (

@@ -1,7 +1,7 @@
 /** A request that is under way: asked once, until an answer is seen or none comes in time. */
 
-import type { Signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Signal } from "../../../chat/browser/ui/signal.ts";
 
 /** Longer than any answer takes; after that one can ask again. */
 const ANSWER_MILLISECONDS = 10_000;

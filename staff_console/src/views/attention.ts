@@ -3,7 +3,7 @@
  * "Read" is said to a visitor only on the strength of this, never because a text merely stood on some screen.
  */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "../../../chat/browser/ui/signal.ts";
 
 /** Marks the element of a conversation; its value is the sid. */
 export const CONVERSATION_ATTRIBUTE = "data-conversation";

@@ -2,9 +2,10 @@
 
 import type { DeskView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { takes } from "./take.ts";
 
 export function Colleagues({ view }: { view: DeskView }) {
-  const others = view.onDuty ? withoutOne(view.colleagues, view.signedInAs) : [];
+  const others = view.onDuty ? known(view) : [];
   return (
     <section class="colleagues" aria-labelledby="colleagues-heading">
       <h2 id="colleagues-heading">{t("staff.colleagues.heading")}</h2>
@@ -19,6 +20,13 @@ export function Colleagues({ view }: { view: DeskView }) {
       )}
     </section>
   );
+}
+
+/** Who takes nobody from the queue hears of those who may be asked. */
+function known(view: DeskView): readonly string[] {
+  return takes(view)
+    ? withoutOne(view.colleagues, view.signedInAs)
+    : view.others.map(({ pseudonym }) => pseudonym);
 }
 
 /** Two may share a pseudonym, so only one of that name is oneself. */

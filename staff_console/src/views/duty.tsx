@@ -1,21 +1,24 @@
 /** The switch between on and off duty. It stands where the service says, not where it was pressed to. */
 
-import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeskView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { signal } from "../../../chat/browser/ui/signal.ts";
+import { goingOff, goOff } from "../joining/going-off.tsx";
 import { useAnswer } from "./asking.ts";
 import type { Commands } from "./commands.ts";
-import { openConversations } from "./take.ts";
+import { State } from "./state.tsx";
+import { openConversations, takes } from "./take.ts";
 
 export function Duty({ view, commands }: { view: DeskView; commands: Commands }) {
   const open = openConversations(view).length;
   const held = view.onDuty && open > 0;
-  const changing = useSignal(false);
+  const [changing] = useState(() => signal(false));
   useAnswer(changing, view.onDuty, view.alarm, view.link);
   const press = () => {
     if (changing.value) return;
-    changing.value = !held;
+    if (held) return goOff(!goingOff.value);
+    changing.value = true;
     if (view.onDuty) commands.goOffDuty();
     else commands.goOnDuty();
   };
@@ -24,6 +27,7 @@ export function Duty({ view, commands }: { view: DeskView; commands: Commands })
       <p role="status" class="quiet">
         {changing.value && t(view.onDuty ? "staff.duty.ending" : "staff.duty.starting")}
       </p>
+      {view.onDuty && takes(view) && <State view={view} commands={commands} />}
       <Switch on={view.onDuty} describedBy={held ? "duty-held" : undefined} onPress={press} />
       {held && (
         <p id="duty-held" class="visually-hidden">

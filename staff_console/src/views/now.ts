@@ -1,6 +1,6 @@
 /** The time, for words such as "4 min": coarse, and quiet while the page is hidden. */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "../../../chat/browser/ui/signal.ts";
 
 const TICK_MILLISECONDS = 10_000;
 

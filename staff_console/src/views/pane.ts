@@ -3,7 +3,7 @@
  * the keyboard is always where the eyes are. It knows names of panes and elements, nothing of what they show.
  */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "../../../chat/browser/ui/signal.ts";
 
 export const QUEUE = "queue";
 /** Marks the element of a pane; its value is `QUEUE` or a sid. */

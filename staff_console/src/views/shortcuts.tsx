@@ -13,7 +13,7 @@ import type { Commands } from "./commands.ts";
 import { goTo, neighbour, QUEUE } from "./pane.ts";
 import { takeNext } from "./taking.ts";
 
-const LISTED = ["take", "next", "previous", "send", "line"] as const;
+const LISTED = ["take", "next", "previous", "send", "line", "reply"] as const;
 
 export function Shortcuts() {
   return (

@@ -6,6 +6,11 @@
 import { useRef } from "preact/hooks";
 import type { DeskView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { Alerts } from "../alerts/alerts.tsx";
+import { Callbacks } from "../callbacks/callbacks.tsx";
+import { Asked } from "../joining/asked.tsx";
+import { EndOfShift } from "../shift/end-of-shift.tsx";
+import { Practise } from "../shift/practise.tsx";
 import { layout } from "./beside.ts";
 import { Colleagues } from "./colleagues.tsx";
 import type { Commands } from "./commands.ts";
@@ -15,6 +20,7 @@ import { PANE_ATTRIBUTE, QUEUE, show } from "./pane.ts";
 import { PaneSwitch } from "./pane-switch.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { useDismissal, useFront, useNewcomers, useShown, useWidth } from "./stage-hooks.ts";
+import { takes } from "./take.ts";
 import { Waiting } from "./waiting.tsx";
 
 export function Stage({ view, commands }: { view: DeskView; commands: Commands }) {
@@ -36,11 +42,21 @@ export function Stage({ view, commands }: { view: DeskView; commands: Commands }
   );
 }
 
+function nothingOpen(view: DeskView): string {
+  if (!view.onDuty) return "staff.conversations.offDuty";
+  return takes(view) ? "staff.conversations.none" : "staff.joining.nothingOpen";
+}
+
 function Desk({ view, commands, hidden }: { view: DeskView; commands: Commands; hidden: boolean }) {
   return (
     <div class="desk" hidden={hidden} onFocusIn={() => show(QUEUE)} {...{ [PANE_ATTRIBUTE]: QUEUE }}>
-      <Waiting view={view} commands={commands} />
+      <Asked view={view} commands={commands} always={!takes(view)} />
+      {takes(view) && <Waiting view={view} commands={commands} />}
+      <Callbacks />
+      <EndOfShift view={view} />
       <Colleagues view={view} />
+      <Alerts view={view} />
+      <Practise view={view} commands={commands} />
       <Shortcuts />
       <Language />
     </div>
@@ -59,9 +75,7 @@ function Conversations({ view, commands, shown, hidden }: ConversationsProps) {
   if (view.conversations.length === 0) {
     return (
       <div class="conversations" hidden={hidden}>
-        <p class="nothing-open">
-          {t(view.onDuty ? "staff.conversations.none" : "staff.conversations.offDuty")}
-        </p>
+        <p class="nothing-open">{t(nothingOpen(view))}</p>
       </div>
     );
   }
@@ -71,8 +85,10 @@ function Conversations({ view, commands, shown, hidden }: ConversationsProps) {
         <Conversation
           key={conversation.sid}
           conversation={conversation}
+          company={view}
           online={view.link === "online"}
           hidden={!shown.includes(conversation.sid)}
+          alone={shown.length === 1}
           commands={commands}
           onDismiss={dismiss}
         />

@@ -3,7 +3,23 @@
 import type { ConversationView, DeskView } from "../../../chat/browser/core/view.ts";
 
 /** Why not; each is a key of the catalogue under `staff.take`. */
-export type Hindrance = "moved" | "offline" | "offDuty" | "full" | "empty" | "unavailable";
+export type Hindrance =
+  | "moved"
+  | "otherRole"
+  | "offline"
+  | "offDuty"
+  | "full"
+  | "crisis"
+  | "finishing"
+  | "break"
+  | "empty"
+  | "unavailable"
+  | "unmet";
+
+/** Supervisors and interpreters come when asked, and take nobody from the queue (E6). */
+export function takes({ role }: DeskView): boolean {
+  return role === "counsellor";
+}
 
 /** Conversations that count against the capacity and hold a counsellor on duty (Staff 1, 6). */
 export function openConversations(view: DeskView): readonly ConversationView[] {
@@ -13,10 +29,16 @@ export function openConversations(view: DeskView): readonly ConversationView[] {
 /** What keeps the counsellor from taking the next visitor now; null: nothing. */
 export function hindrance(view: DeskView): Hindrance | null {
   if (view.link !== "online") return view.link === "moved" ? "moved" : "offline";
+  if (!takes(view)) return "otherRole";
   if (!view.onDuty) return "offDuty";
-  if (openConversations(view).length >= view.capacity) return "full";
+  if (view.state !== "available") return view.state;
+  const open = openConversations(view);
+  if (open.length >= view.capacity) return "full";
+  if (open.some(({ crisis }) => crisis)) return "crisis";
   if (view.waitingLength === 0) return "empty";
   const listsAll = view.waiting.length === view.waitingLength;
-  if (listsAll && view.waiting.every(({ leased, away }) => leased || away)) return "unavailable";
+  const here = view.waiting.filter(({ leased, away }) => !leased && !away);
+  if (listsAll && here.length === 0) return "unavailable";
+  if (listsAll && here.every(({ other }) => other)) return "unmet";
   return null;
 }

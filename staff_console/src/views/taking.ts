@@ -2,8 +2,8 @@
  * *Take next*, pressed by pointer or by keyboard: once at a time, or a double click would take two visitors out of the queue.
  */
 
-import { type ReadonlySignal, signal } from "@preact/signals";
 import type { DeskView } from "../../../chat/browser/core/view.ts";
+import { type ReadonlySignal, signal } from "../../../chat/browser/ui/signal.ts";
 import { useAnswer } from "./asking.ts";
 import type { Commands } from "./commands.ts";
 import { hindrance } from "./take.ts";

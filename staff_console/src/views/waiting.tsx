@@ -3,11 +3,13 @@
 import type { DeskView, WaitingView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
 import type { Commands } from "./commands.ts";
+import { Decline } from "./decline.tsx";
 import { isDraft, languageName, minutesSince } from "./formats.ts";
 import { now } from "./now.ts";
 import { ENTRY_ATTRIBUTE } from "./pane.ts";
 import { hindrance } from "./take.ts";
 import { takeNext, taking } from "./taking.ts";
+import { Told } from "./told.tsx";
 
 export function Waiting({ view, commands }: { view: DeskView; commands: Commands }) {
   return (
@@ -19,7 +21,7 @@ export function Waiting({ view, commands }: { view: DeskView; commands: Commands
         </p>
       </div>
       <TakeNext view={view} commands={commands} />
-      {view.onDuty && view.waiting.length > 0 && <Queue view={view} />}
+      {view.onDuty && view.waiting.length > 0 && <Queue view={view} commands={commands} />}
     </section>
   );
 }
@@ -52,13 +54,18 @@ function TakeNext({ view, commands }: { view: DeskView; commands: Commands }) {
   );
 }
 
-function Queue({ view }: { view: DeskView }) {
+function Queue({ view, commands }: { view: DeskView; commands: Commands }) {
   const more = view.waitingLength - view.waiting.length;
   return (
     <>
       <ol class="queue">
         {view.waiting.map((place, index) => (
-          <Place key={index} place={place} />
+          <Place
+            key={place.number || -index}
+            place={place}
+            at={index + 1}
+            onDecline={() => commands.decline(place.number)}
+          />
         ))}
       </ol>
       {more > 0 && <p class="quiet">{t("staff.waiting.more", { more })}</p>}
@@ -66,8 +73,16 @@ function Queue({ view }: { view: DeskView }) {
   );
 }
 
-function Place({ place }: { place: WaitingView }) {
+interface PlaceProps {
+  place: WaitingView;
+  /** 1 is the first. */
+  at: number;
+  onDecline(): void;
+}
+
+function Place({ place, at, onDecline }: PlaceProps) {
   const condition = place.leased ? "leased" : place.away ? "away" : null;
+  const { told, unmet } = place;
   return (
     <li class="place" data-condition={condition ?? "here"}>
       <span class="place-main">
@@ -75,10 +90,21 @@ function Place({ place }: { place: WaitingView }) {
         {isDraft(place.language) && <span class="quiet">{t("staff.waiting.draft")}</span>}
         <span class="place-since">{minutesSince(place.since, now.value)}</span>
       </span>
-      <span class="place-more">
+      <div class="place-more">
         {place.entrance && <span>{t(`staff.entrance.${place.entrance}`)}</span>}
+        {place.returned && <span>{t("staff.waiting.returned")}</span>}
         {condition && <span class="place-condition">{t(`staff.waiting.${condition}`)}</span>}
-      </span>
+        {told && <Told told={told} />}
+        {unmet.map((wish) => (
+          <span key={wish} class="place-condition">
+            {t(`staff.routing.unmet.${wish}`)}
+          </span>
+        ))}
+        {place.other && unmet.length === 0 && <span class="place-condition">{t("staff.routing.other")}</span>}
+        {!place.leased && !place.other && (
+          <Decline label={t("staff.routing.decline.label", { at })} onDecline={onDecline} />
+        )}
+      </div>
     </li>
   );
 }

@@ -1,5 +1,6 @@
 """The live store loses entries that it had acknowledged, and the conversation goes on under a new id (E9)."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,6 +9,7 @@ import pytest_asyncio
 from chat import wire
 from chat.client.counsellor import Counsellor
 from chat.client.visitor import Visitor
+from chat.rules import limits
 from chat.store.connections import Store
 from tests.integration.client.conftest import Town
 from tests.support.rollback import Rollback
@@ -153,3 +155,136 @@ async def test_a_conversation_is_continued_again_and_again_but_not_without_end(
     await visitor.conversation.sends("och igen")
     with pytest.raises(Exception, match="E9"):
         await visitor.until(lambda: False, "it is given up")
+
+
+class Slow:
+    """A visitor's page that answers no offer until it is told to."""
+
+    def __init__(self, visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._visitor, self._answers, self._patch = visitor, visitor._answer_offers, monkeypatch
+        monkeypatch.setattr(visitor, "_answer_offers", self._waits)
+
+    async def _waits(self) -> None:
+        pass
+
+    async def answers(self) -> None:
+        self._patch.setattr(self._visitor, "_answer_offers", self._answers)
+        await self._visitor._answer_offers()
+
+
+async def continued_and_leased(
+    town: Town, live: Store, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Visitor, Counsellor, Slow]:
+    """A visitor's page goes on under a new id, which Amina has leased and is not let into."""
+    visitor, amina, sid = await in_conversation(town, "Är någon där?")
+    async with Rollback(live, sid):
+        for words in ("ett", "två", "tre"):
+            await visitor.writes(words)
+        await amina.hears(sid, "tre")
+    slow = Slow(visitor, monkeypatch)
+    await visitor.conversation.sends("fyra")
+    await amina.until(lambda: visitor.sid != sid and visitor.sid in amina.cases, "she has taken it")
+    case = amina.cases[visitor.sid]
+    await amina.until(lambda: case.has_offered, "her offer stands")
+    return visitor, amina, slow
+
+
+async def goes_on(visitor: Visitor, amina: Counsellor) -> None:
+    await amina.until(lambda: visitor.sid in amina.cases and amina.is_in(visitor.sid), "she is in again", 30)
+    await amina.hears(visitor.sid, "fyra")
+    assert amina.conversation(visitor.sid).words() == ["Är någon där?", "ett", "två", "tre", "fyra"]
+    await amina.writes(visitor.sid, "fem")
+    await visitor.hears("fem")
+
+
+async def test_a_lease_that_the_visitors_page_did_not_answer_in_time_is_taken_once_more(
+    town: Town, live: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, amina, slow = await continued_and_leased(town, live, monkeypatch)
+    town.house.clock.ahead += limits.OFFER_SECONDS + 1
+    await visitor.until(lambda: visitor.conversation.said[-1] == "returned", "the lease is over", 20)
+    await slow.answers()
+    await goes_on(visitor, amina)
+
+
+async def test_a_counsellor_whose_connection_was_lost_for_longer_than_the_lease_takes_it_once_more(
+    town: Town, live: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, amina, slow = await continued_and_leased(town, live, monkeypatch)
+    await amina.loses_the_connection()
+    town.house.clock.ahead += limits.LEASE_SECONDS + 1
+    await visitor.until(lambda: visitor.conversation.said[-1] == "returned", "the lease is over", 20)
+    await slow.answers()
+    await amina.reconnects()
+    await goes_on(visitor, amina)
+
+
+async def test_a_lease_whose_answer_was_lost_is_given_to_the_same_duty_key_again(
+    town: Town, live: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, amina, slow = await continued_and_leased(town, live, monkeypatch)
+    again = await amina.asks(wire.Take(ref=amina.ref(), sid=visitor.sid))
+    assert isinstance(again, wire.Leased)
+    assert again.lease == amina.cases[visitor.sid].lease
+    await slow.answers()
+    await goes_on(visitor, amina)
+
+
+async def test_who_waits_for_what_is_gone_hears_how_it_ended(
+    town: Town, live: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, amina, _ = await continued_and_leased(town, live, monkeypatch)
+    case = amina.cases[visitor.sid]
+    await amina.loses_the_connection()
+    await visitor.closes_conversation(visitor.conversation)
+    await amina.reconnects()
+    await amina.until(lambda: case.conversation.ended is not None, "she hears that it is over")
+
+
+async def test_a_loss_that_was_told_while_a_process_was_deaf_is_found_when_it_hears_again(
+    town: Town, live: Store
+) -> None:
+    visitor, amina, sid = await in_conversation(town, "Är någon där?")
+    await amina.writes(sid, "Ja.")
+    await visitor.hears("Ja.")
+    # A member's page said it, and what was published of it did not come: only the store knows.
+    await live.command("HSET", f"varsam:{{{sid}}}:facts", "lost", 1)
+    await live.command("CLIENT", "KILL", "TYPE", "pubsub")
+    new = await is_restored(visitor, amina, sid)
+    assert amina.conversation(new).words() == visitor.conversation.words() == ["Är någon där?", "Ja."]
+
+
+async def test_an_end_that_was_told_while_a_process_was_deaf_is_heard_by_who_waits_for_the_visitor(
+    town: Town, live: Store
+) -> None:
+    visitor, amina, sid = await in_conversation(town, "Är någon där?")
+    await visitor.loses_the_connection()
+    async with Rollback(live, sid):
+        await amina.writes(sid, "ett")
+    await amina.conversation(sid).sends("två")
+    await amina.until(lambda: amina.conversation(sid).lost, "she knows")
+    await live.command("DEL", f"varsam:{{{sid}}}:facts", f"varsam:{{{sid}}}:log")
+    await live.command("CLIENT", "KILL", "TYPE", "pubsub")
+    await amina.is_over(sid)
+
+
+async def test_a_start_that_is_sent_again_over_another_connection_brings_the_visitor_back_into_the_queue(
+    town: Town,
+) -> None:
+    visitor = await town.waiting_visitor("ett")
+    queue, clock = town.house.parts.node.queue, town.house.clock
+
+    async def is_away() -> bool:
+        (place,) = await queue.places(int(clock()))
+        return place.away
+
+    await visitor.loses_the_connection()
+    async with asyncio.timeout(10):
+        while not await is_away():  # noqa: ASYNC110 (the store says so)
+            await asyncio.sleep(0.02)
+    start = visitor._start
+    assert start
+    await visitor.connects()
+    await visitor.asks(start)
+    await visitor.asks(wire.Ping(ref=visitor.ref()))
+    assert not await is_away()

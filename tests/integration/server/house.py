@@ -15,8 +15,8 @@ from msgspec import structs
 from starlette.types import ASGIApp
 
 from chat.app import SOCKET_BYTES, Addresses, Running, application, running, stores
-from chat.app import Organisation as Whose
 from chat.config import Config, Limits, Listen, Number, Staff, Visitor
+from chat.configured import Organisation as Whose
 from chat.demo.organisation import REALM, Organisation
 from chat.demo.sign_in import Papers, Registry, SignIn
 from chat.processes import Server, listen

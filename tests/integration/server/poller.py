@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import msgspec
 
-from chat import wire
+from chat import bodies, wire
 from chat.crypto.encoding import b64
 from tests.integration.server.house import House
 from tests.integration.server.wires import (
@@ -29,7 +29,7 @@ class Poller:
         self.address = house.visitor + "/v1/visitor/poll"
         self.http = http
         self.id = b64(os.urandom(32))
-        self.known = wire.Known()
+        self.known = bodies.Known()
         self.refs = 0
         self.after = 0
         self.heard: list[dict[str, Any]] = []
@@ -46,7 +46,7 @@ class Poller:
             "follow": follow,
             "messages": list(messages),
         }
-        return msgspec.json.encode(wire.Poll(**(values | changes)))
+        return msgspec.json.encode(bodies.Poll(**(values | changes)))
 
     async def posts(self, content: bytes) -> httpx.Response:
         return await self.http.post(self.address, content=content, headers=PLAIN)
@@ -57,7 +57,7 @@ class Poller:
 
     def hears(self, answer: httpx.Response) -> list[dict[str, Any]]:
         assert answer.status_code == 200, answer.text
-        polled = msgspec.json.decode(answer.content, type=wire.Polled)
+        polled = msgspec.json.decode(answer.content, type=bodies.Polled)
         self.known = polled.known
         said: list[dict[str, Any]] = msgspec.json.decode(answer.content)["messages"]
         indexes = [message["index"] for message in said if message["type"] in ("entry", "ack")]

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from chat.app import opening
 from chat.config import OpeningHours
+from chat.configured import opening
 from chat.rules import limits
 from chat.rules.waiting import LEAST_WAITS
 from tests.integration.server.house import House
@@ -40,6 +40,7 @@ async def test_nobody_there_free_and_a_queue_are_told_apart(own_house: House) ->
         assert await told(house) == {
             "open": True, "state": "free", "waiting": 0, "languages": ["sv", "en", "ar"], "answers": ["sv", "ar"],
             "numbers": [{"name": "Bris", "number": "116 111", "audience": "young", "note": {"sv": "Under 18 år"}}],
+            "municipalities": {"1490": "Borås"},
         }  # fmt: skip
         async with a_visitor(house) as visitor:
             await visitor.starts()

@@ -182,7 +182,14 @@ async def test_an_offer_that_does_not_fit_is_refused(
         assert await length(house, visitor) == 2
 
 
-@pytest.mark.parametrize("purpose", ["supervise", "interpret", "handover"])
+async def test_an_offer_to_take_over_of_whom_nobody_asked_is_refused(house: House) -> None:
+    async with taken(house) as (desks, desk, visitor, lease):
+        offer = desk.offer(visitor, lease, purpose="handover")
+        refused(await desks.answers(visitor.append(offer, desks.ref())), "wrong-moment")
+        assert await length(house, visitor) == 2
+
+
+@pytest.mark.parametrize("purpose", ["supervise", "interpret"])
 async def test_an_offer_for_anothers_purpose_is_the_wrong_role(house: House, purpose: str) -> None:
     async with taken(house) as (desks, desk, visitor, lease):
         await desks.says(visitor.append(desk.offer(visitor, lease, purpose=purpose), desks.ref()))

@@ -41,6 +41,17 @@ async def test_what_is_no_message_closes_with_the_remedy(house: House, text: str
         await closed(socket, errors.Malformed)
 
 
+@pytest.mark.parametrize(
+    "told",
+    ['{"age":"41"}', '{"municipality":"Boras"}', '{"gender":"cat"}', '{"triage":["fire"]}', '{"triage":"danger"}', '{"words":"help"}',
+     '{"triage":["danger","danger","danger","danger"]}', '{"languages":["sv","en","ar","so","fa","ti"]}', '{"without":["Amina"]}', "7"],
+)  # fmt: skip
+async def test_what_is_told_of_no_list_closes_with_the_remedy(house: House, told: str) -> None:
+    async with nothing_lost(house) as (socket, _):
+        await socket.says_text('{"type":"tell","ref":1,"sid":"' + "A" * 43 + '","told":' + told + "}")
+        await closed(socket, errors.Malformed)
+
+
 async def test_bytes_instead_of_text_close_with_the_remedy(house: House) -> None:
     async with nothing_lost(house) as (socket, _):
         await socket.says_text(b'{"type":"ping","ref":1}')

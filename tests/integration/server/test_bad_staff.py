@@ -69,8 +69,8 @@ async def test_an_expired_certificate_is_refused(own_house: House) -> None:
     await _refuses_duty(own_house, await is_listed(own_house, issued=int(own_house.clock()) - 8 * DAY))
 
 
-async def test_an_interpreter_offers_no_accept(own_house: House) -> None:
-    desk = await is_listed(own_house, "interpreter")
+async def test_a_coordinator_does_not_go_on_duty(own_house: House) -> None:
+    desk = await is_listed(own_house, "coordinator")
     async with desks_socket(own_house, desk.token) as socket:
         await socket.hears("welcome")
         await socket.says(desk.duty_on(1))

@@ -13,10 +13,9 @@ ALWAYS = {
     "x-content-type-options": "nosniff",
 }
 INDEX = assets().index
-FRAME, LOADER, CONSOLE = INDEX.frame.path, INDEX.loader["sv"].path, INDEX.console.path
-STYLE = INDEX.style.path
+FRAME, LOADER, CONSOLE = INDEX.frame["sv"].path, INDEX.loader["sv"].path, INDEX.console.path
 CATALOGUE = INDEX.catalogues["visitor"]["sv"].path
-VISITOR = ["/", "/?lang=en", "/help", "/help?lang=en", "/help?lang=ar", "/leave", "/widget.js", f"/{LOADER}", f"/{FRAME}", f"/{CATALOGUE}", f"/{STYLE}",
+VISITOR = ["/", "/?lang=en", "/callback", "/callback?lang=ar", "/help", "/help?lang=en", "/help?lang=ar", "/leave", "/widget.js", f"/{LOADER}", f"/{FRAME}", f"/{CATALOGUE}",
            "/v1/availability.json", "/v1/leave", "/v1/roster/" + "A" * 43, "/v1/roster/x", "/healthz", "/readyz", "/nothing", "/v1/visitor"]  # fmt: skip
 STAFF = [
     "/staff",
@@ -136,7 +135,8 @@ async def test_leaving_is_a_bare_redirect_to_the_neutral_page(house: House, http
 
 async def test_readiness_and_health_say_nothing_of_anybody(house: House, http: httpx.AsyncClient) -> None:
     assert (await http.get(house.visitor + "/healthz")).text == "ok\n"
-    assert (await http.get(house.staff + "/readyz")).json() == {"ready": True, "live": "ok", "ledger": "ok"}
+    ready = {"ready": True, "live": "ok", "ledger": "ok", "callbacks": "ok"}
+    assert (await http.get(house.staff + "/readyz")).json() == ready
 
 
 async def test_readiness_tells_the_truth_about_a_stores_settings(

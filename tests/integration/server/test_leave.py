@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed
 
 from chat import errors, wire
 from chat.crypto.encoding import b64
+from chat.rules.ids import Sid
 from tests.integration.server.house import House
 from tests.integration.server.wires import Visitor, talking, visitors_socket
 
@@ -75,6 +76,18 @@ async def test_who_leaves_in_the_middle_of_the_start_leaves_no_place_behind(hous
             await leaving.hears("done", ref=number)
     waiting = {place.sid for place in await house.parts.node.queue.places(house.parts.node.now)}
     assert not waiting & {visitor.id for visitor in visitors}
+
+
+async def test_a_start_that_the_store_cannot_keep_leaves_no_place_behind(house: House) -> None:
+    """The place comes first, and then something stands where the store looks for a notice of leaving that is none."""
+    visitor, live = Visitor(house.root), house.parts.stores["live"]
+    await live.command("RPUSH", f"varsam:{{{visitor.id}}}:left", "not a notice")
+    async with visitors_socket(house) as socket:
+        await socket.says(visitor.start())
+        await socket.hears("error")
+    waiting = [place.sid for place in await house.parts.node.queue.places(house.parts.node.now)]
+    assert visitor.id not in waiting
+    assert await house.parts.node.conversations.facts(Sid(visitor.id)) is None
 
 
 async def starts(house: House, visitor: Visitor) -> None:

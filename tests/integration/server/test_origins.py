@@ -29,7 +29,16 @@ def sockets(origin: str) -> str:
 async def test_an_address_of_one_origin_does_not_exist_on_the_other(
     house: House, http: httpx.AsyncClient
 ) -> None:
-    for path in ("/", "/help", "/leave", "/widget.js", f"/{LOADER}", "/v1/availability.json", "/v1/leave"):
+    for path in (
+        "/",
+        "/callback",
+        "/help",
+        "/leave",
+        "/widget.js",
+        f"/{LOADER}",
+        "/v1/availability.json",
+        "/v1/leave",
+    ):
         assert (await http.get(house.staff + path)).status_code == 404, path
     for path in ("/staff", "/staff/s/x.js", "/staff/demo/sign-in"):
         assert (await http.get(house.visitor + path)).status_code == 404, path
@@ -73,12 +82,13 @@ async def test_a_visitors_socket_comes_from_an_opaque_origin_only(house: House, 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", None, "visitor"])
 async def test_a_counsellors_socket_comes_from_the_console_only(house: House, origin: str | None) -> None:
     given = house.visitor if origin == "visitor" else origin
-    error = await refused(
-        sockets(house.staff) + "/v1/counsellor",
-        origin=Origin(given) if given is not None else None,
-        subprotocols=[V1],
-    )
-    assert error.response.status_code == 403
+    for path in ("/v1/counsellor", "/v1/practice"):
+        error = await refused(
+            sockets(house.staff) + path,
+            origin=Origin(given) if given is not None else None,
+            subprotocols=[V1],
+        )
+        assert error.response.status_code == 403
 
 
 async def test_two_origin_headers_count_as_none(house: House) -> None:

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from chat import wire
-from chat.app import SOCKET_BYTES, Organisation, application, running
+from chat.app import SOCKET_BYTES, application, running
+from chat.configured import Organisation
 from chat.crypto.encoding import b64
 from chat.demo.organisation import REALM
 from chat.processes import Server, listen

@@ -13,10 +13,10 @@ import httpx
 import psutil
 
 from chat.app import Addresses, running, stores
-from chat.app import Organisation as Whose
 from chat.client.counsellor import Counsellor
 from chat.client.visitor import Visitor
 from chat.config import Config
+from chat.configured import Organisation as Whose
 from chat.crypto.encoding import b64, digest
 from chat.demo.organisation import REALM, Organisation
 from chat.demo.sign_in import Registry

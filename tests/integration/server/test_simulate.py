@@ -6,6 +6,7 @@ from random import Random
 
 import pytest_asyncio
 
+from chat.simulation.desk import Desk
 from chat.simulation.figures import Figures
 from chat.simulation.talk import Talk
 from tests.integration.server.commands import run, varsam
@@ -48,7 +49,7 @@ async def talk() -> AsyncIterator[Talk]:
         made = Talk(visitor, Random(1))
         visitor.keeps_connected()
         counsellor.keeps_connected()
-        await made.goes_on(counsellor)
+        await made.goes_on(Desk(counsellor))
         await made.all_arrives()
         yield made
 

@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
-from chat import wire
+from chat import bodies, wire
 from chat.crypto.admission import begin
 from chat.crypto.chain import HOUR, Role, Signed, Span
 from chat.crypto.encoding import ZEROS, b64, digest, unb64
@@ -240,7 +240,7 @@ async def is_listed(house: House, role: Role = "counsellor", issued: int | None 
     seal_key = OpenKey(DeviceSealKey, os.urandom(32)).public
     made = house.made
     certificate = made._certify("Dana", role, key.public, seal_key, issued or now)
-    made._devices.append(certificate.hash)
+    made._devices.append((certificate.hash, role == "counsellor"))
     made.certify("Amina", PrivateKey.generate(DeviceKey).public, seal_key, now)
     await house.registry.publish()
     await house.learns()
@@ -267,7 +267,7 @@ async def signs_in(house: House, pseudonym: str = "Amina") -> Desk:
     """As the console does: keys made here, certified there."""
     key = PrivateKey.generate(DeviceKey)
     seal_key = OpenKey(DeviceSealKey, os.urandom(32))
-    ask = wire.DemoSignIn(
+    ask = bodies.DemoSignIn(
         pseudonym=pseudonym, signature_key=b64(key.public.raw), hpke_key=b64(seal_key.public.raw)
     )
     async with httpx.AsyncClient() as http:
@@ -277,7 +277,7 @@ async def signs_in(house: House, pseudonym: str = "Amina") -> Desk:
             content=msgspec.json.encode(ask),
         )
     assert answer.status_code == 200, answer.text
-    signed_in = msgspec.json.decode(answer.content, type=wire.DemoSignedIn)
+    signed_in = msgspec.json.decode(answer.content, type=bodies.DemoSignedIn)
     registrar, certificate = (Signed(unb64(d.doc), unb64(d.sig)) for d in signed_in.documents)
     token = answer.headers["set-cookie"].split(";")[0].partition("=")[2]
     return Desk(house, token, key, registrar, certificate, pseudonym)

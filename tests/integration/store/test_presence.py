@@ -77,7 +77,7 @@ async def test_who_lapsed_is_told_of_once(live: Store, live_url: str, sid: Sid) 
         for _ in range(2):
             assert (await presence.lapse(sid, NOW + limits.POLL_PRESENCE_SECONDS + 1)).visitors == 0
         await bus.subscribe("varsam:fence", told.append)
-    assert told == [b"here 1 0", b"here 0 0"]
+    assert told == [b"here 1 0 0", b"here 0 0 0"]
 
 
 async def test_whoever_begins_to_follow_is_told_in_order_with_what_changes(
@@ -94,4 +94,4 @@ async def test_whoever_begins_to_follow_is_told_in_order_with_what_changes(
         await presence.here(sid, "a desk", "counsellor", NOW, UNTIL)
         await presence.still(sid, "a desk", "counsellor", NOW, UNTIL)
         await bus.subscribe("varsam:fence", told.append)
-    assert told == [b"here 1 0", b"here 1 0", b"here 1 1"]
+    assert told == [b"here 1 0 0", b"here 1 0 0", b"here 1 1 0"]

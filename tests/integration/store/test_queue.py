@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from chat.errors import QueueFull
 from chat.rules import limits, pairing
 from chat.rules.ids import Sid
+from chat.rules.pairing import Answerer
+from chat.rules.told import Told
 from chat.store.bus import Bus
 from chat.store.connections import Store
 from chat.store.queue import CHANNEL, Claim, Queue
@@ -33,6 +35,79 @@ async def test_a_place_tells_what_the_visitor_told(queue: Queue) -> None:
     (place,) = await queue.places(NOW)
     assert (place.sid, place.since, place.language, place.entrance) == (sid, NOW, "ar", "work")
     assert (place.leased, place.away) == (False, False)
+
+
+async def test_what_is_told_later_counts_as_the_rule_says(queue: Queue) -> None:
+    """The script of `tell` and `told_again` of the rule are one."""
+    sids = await wait_in_line(queue, 3)
+    newest = 3
+    for told in (Told(triage=("watched",)), Told(triage=("danger", "abroad")), Told(age="15-17", triage=("danger",)), Told(), Told(triage=("abroad",)), Told(gender="woman", triage=("watched",))):  # fmt: skip
+        before = (await queue.places(NOW))[1]
+        assert await queue.tell(sids[1], told)
+        after = (await queue.places(NOW))[1]
+        newest = after.turn or newest
+        assert after == pairing.told_again(before, told, newest)
+    assert not await queue.tell(new_sid(), Told())
+
+
+async def test_who_tells_triage_at_the_start_and_something_else_later_counts_as_the_rule_says(
+    queue: Queue,
+) -> None:
+    await wait_in_line(queue, 1)
+    sid = new_sid()
+    await queue.join(sid, "sv", None, NOW, Told(triage=("danger",)))
+    before = (await queue.places(NOW))[1]
+    await queue.tell(sid, Told(triage=("abroad",)))
+    after = (await queue.places(NOW))[1]
+    assert (after.turn, after.first) == (3, 2)
+    assert after == pairing.told_again(before, Told(triage=("abroad",)), 3)
+
+
+async def test_a_claim_that_was_decided_before_a_wish_changed_does_not_hold(queue: Queue) -> None:
+    (sid,) = await wait_in_line(queue, 1)
+    man = Answerer(name="b", gender="man")
+    taking = asyncio.create_task(queue.claim(new_duty(), new_lease(), NOW + 30, NOW, man))
+    await asyncio.sleep(0)  # the places are asked for; what follows reaches the store before the claim
+    await queue.tell(sid, Told(gender="woman"))
+    assert await taking is None
+    taking = asyncio.create_task(
+        queue.claim(new_duty(), new_lease(), NOW + 30, NOW, Answerer(name="a", gender="woman"))
+    )
+    await asyncio.sleep(0)
+    await queue.tell(sid, Told(gender="woman", age="15-17"))
+    claim = await taking
+    assert claim is not None, "what has changed is looked at again"
+
+
+async def test_who_has_declined_is_never_given_that_one_again_whatever_becomes_of_it(queue: Queue) -> None:
+    (sid,) = await wait_in_line(queue, 1)
+    amina = Answerer(name="amina")
+    for _ in range(2):
+        assert await queue.decline(sid, "amina")
+    await queue.decline(sid, "cleo")
+    await queue.tell(sid, Told(triage=("danger",)))
+    assert (await queue.places(NOW))[0].declined == {"amina", "cleo"}
+    next_sid = new_sid()
+    await queue.succeed(next_sid, sid, None, "sv", None, NOW)
+    assert await queue.claim(new_duty(), new_lease(), NOW + 30, NOW, amina) is None
+    assert await take(queue) is not None
+    assert not await queue.decline(new_sid(), "amina")
+
+
+async def test_however_many_professionals_there_are_they_take_no_visitors_place(queue: Queue) -> None:
+    work = [new_sid() for _ in range(limits.WORK_PLACES)]
+    for sid in work:
+        await queue.join(sid, "sv", "work", NOW)
+    with pytest.raises(QueueFull):
+        await queue.join(new_sid(), "sv", "work", NOW)
+    assert await queue.length() == 0, "of visitors"
+    await wait_in_line(queue, 2)
+    await queue.remove(work[0])
+    await queue.succeed(new_sid(), work[1], None, "sv", "work", NOW)
+    assert await queue.length() == 2
+    await queue.join(new_sid(), "sv", "work", NOW)
+    with pytest.raises(QueueFull):
+        await queue.join(new_sid(), "sv", "work", NOW)
 
 
 async def test_who_came_first_is_taken_first(queue: Queue) -> None:
@@ -196,7 +271,12 @@ async def test_two_claims_never_win_one_visitor_and_nobody_who_can_be_taken_is_l
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(["join", "claim", "give back", "away", "back", "remove"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(["join", "urgent", "tell", "claim", "give back", "away", "back", "remove"]),
+        max_size=30,
+    )
+)
 async def test_a_position_never_rises_whatever_happens(live: Store, happenings: list[str]) -> None:
     await live.command("DEL", "varsam:{queue}:places")
     queue = Queue(live)
@@ -209,6 +289,10 @@ async def test_a_position_never_rises_whatever_happens(live: Store, happenings: 
         someone = others[step % len(others)] if others else me
         if happening == "join":
             await wait_in_line(queue, 1)
+        elif happening == "urgent":
+            await queue.join(new_sid(), "sv", None, NOW, Told(triage=("danger",)))
+        elif happening == "tell":
+            await queue.tell(someone, Told(triage=("danger",)))
         elif happening == "claim" and (claim := await take(queue)):
             claims.append(claim)
         elif happening == "give back" and claims:

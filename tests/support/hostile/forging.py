@@ -11,6 +11,7 @@ from chat import wire
 from chat.client.translation import write_announcement, write_frame, write_offer
 from chat.client.visitor import Visitor
 from chat.crypto.chain import HOUR, Signed, parse_certificate
+from chat.crypto.continuation import Continuation, Reason
 from chat.crypto.encoding import b64, digest, enc, u64, unb64, utf8
 from chat.crypto.entries import AnnouncementEntry, FrameEntry, OfferEntry
 from chat.crypto.epochs import Epoch, Member, Offer, Purpose, announce, commitment, wrap
@@ -18,7 +19,7 @@ from chat.crypto.frames import Header, Plain, frame_bytes, seal_frame
 from chat.crypto.log import Log, Place
 from chat.crypto.writer import FrameKey
 from chat.errors import VerificationError
-from tests.support.hostile.network import Service
+from tests.support.hostile.network import Service, Word
 from tests.support.hostile.world import REALM
 from tests.support.organisation import OnDuty
 
@@ -178,6 +179,11 @@ class Forger:
         except VerificationError:
             key = self.world.enemies[0].seal_key.public
         return wrap(REALM, body.body_hash(REALM), member.duty, key, secrets)
+
+    def word(self, log: Log, new: str, key: Any, reason: Reason) -> Word:
+        """E9: that it goes on under that id, signed by somebody."""
+        doc = Continuation(log.sid, unb64(new), reason, log.newest.hash).encode(REALM)
+        return Word(b64(log.sid), new, wire.Signed(doc=b64(doc), sig=b64(key.sign(doc))))
 
     # What needs no key
 

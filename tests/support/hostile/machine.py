@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
 from chat import wire
+from chat.crypto.continuation import REASONS, Reason
 from chat.crypto.epochs import PURPOSES, Purpose
 from chat.crypto.frames import Plain
 from tests.support.hostile.forging import FRAME_FAULTS, OFFER_FAULTS
@@ -104,6 +105,40 @@ class HostileService(Play):
         view = self.view(who)
         if view and sure == 0:
             self.shows(view[0], wire.Ended(sid=view[1].sid, reason=reason))
+
+    # What it says of what goes on under another id (E9)
+
+    @rule(who=ANY)
+    def tells_that_entries_are_lost(self, who: int) -> None:
+        """They are not."""
+        view = self.view(who)
+        if view:
+            self.shows(view[0], wire.Error(code="lost-entries", remedy="", sid=view[1].sid))
+
+    @rule(who=ANY, which=ANY)
+    def tells_of_another_that_it_goes_on(self, who: int, which: int) -> None:
+        """By a word that was said once, of whatever conversation."""
+        view = self.view(who)
+        if view and self.service.words:
+            self.hears_that_it_goes_on(self._pick(self.service.words, which), view[1].sid)
+
+    @rule(who=ANY, where=ANY, signer=ANY, reason=st.sampled_from(REASONS))
+    def makes_up_that_it_goes_on(self, who: int, where: int, signer: int, reason: Reason) -> None:
+        """By the enemy's word, to where the enemy may be."""
+        view = self.view(who)
+        sids = [sid for sid in self.service.logs if view and sid != view[1].sid]
+        if view and sids:
+            signs = self._pick(self.world.enemies, signer).key
+            word = self.forger.word(view[1].log, self._pick(sids, where), signs, reason)
+            self.service.words.append(word)
+            self.hears_that_it_goes_on(word, view[1].sid)
+
+    @rule(who=ANY, which=ANY)
+    def gives_what_goes_on(self, who: int, which: int) -> None:
+        """Whether it was asked for or not, and whether anything goes on there or not."""
+        page = self.counsellor(who)
+        if self.service.logs:
+            self.has_what_goes_on(page, self._pick(list(self.service.logs), which))
 
     @rule(seconds=st.sampled_from([1, 30, 130, 1800, 3 * 3600]))
     def time_passes(self, seconds: int) -> None:

@@ -14,6 +14,7 @@ from chat.client.link import Link, Request
 from chat.client.page import Page
 from chat.client.translation import read_entry, write_signed
 from chat.client.visitor import Visitor
+from chat.crypto.continuation import parse_continuation
 from chat.crypto.encoding import b64, unb64
 from chat.crypto.entries import AnnouncementEntry, FrameEntry, OfferEntry
 from chat.crypto.epochs import parse_announcement, parse_offer
@@ -23,6 +24,15 @@ from tests.support.hostile.watch import Watch
 from tests.support.hostile.world import REALM, World
 
 People = Visitor | Counsellor
+
+
+@dataclass(frozen=True)
+class Word:
+    """By which a conversation goes on under another id (E9), as the service may tell it. `old` and `new` are sids."""
+
+    old: str
+    new: str
+    signed: wire.Signed
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,10 @@ class Line(Link):
     async def send(self, message: Request) -> None:
         if isinstance(message, wire.Append):
             self.service.is_handed(self.name, message)
+        if isinstance(message, wire.Start):
+            self.service.starts(self.name, message)
+        if isinstance(message, wire.Take) and message.sid:
+            self.service.wanted.append((self.name, message.sid))
 
     async def ask(self, message: Request, seconds: float = 0.0) -> LinkAnswer:
         if isinstance(message, wire.Append):
@@ -64,6 +78,10 @@ class Service:
         self.asked: list[Asked] = []
         self.logs: dict[str, list[wire.AnyEntry]] = {}
         self.next_lease = ""
+        self.words: list[Word] = []
+        """By which conversations go on, as pages or the enemy made them."""
+        self.wanted: list[tuple[str, str]] = []
+        """Who asks for what goes on: page and sid (E9)."""
 
     @property
     def now(self) -> int:
@@ -81,6 +99,9 @@ class Service:
     def starts(self, name: str, start: wire.Start) -> None:
         self._sees(start.sid, start.announcement)
         self.logs[start.sid] = [start.announcement]
+        if start.continues:
+            old = parse_continuation(REALM, unb64(start.continues.doc)).old
+            self.words.append(Word(b64(old), start.sid, start.continues))
         self.asked.append(Asked(self.people[name], start.ref, start.sid, start.announcement))
 
     def _sees(self, sid: str, entry: wire.AnyEntry) -> None:

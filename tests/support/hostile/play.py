@@ -4,7 +4,7 @@ service behaves now and then.
 
 import asyncio
 import os
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack, suppress
 from typing import Any, TypeVar
 from unittest.mock import patch
@@ -23,9 +23,10 @@ from chat.crypto.entries import AnnouncementEntry
 from chat.crypto.epochs import Epoch, Member, announce, commitment, wrap
 from chat.crypto.frames import counts_body
 from chat.crypto.log import Log
+from chat.crypto.readers import AsVisitor
 from chat.errors import Malformed, VerificationError
 from tests.support.hostile.forging import Forger
-from tests.support.hostile.network import Asked, People, Service
+from tests.support.hostile.network import Asked, People, Service, Word
 from tests.support.hostile.watch import Proposing, Watch
 from tests.support.hostile.world import NOW, REALM, world
 from tests.support.organisation import Device
@@ -65,8 +66,11 @@ class Play(RuleBasedStateMachine):
         self.patches.enter_context(patch("chat.crypto.writer.seal_frame", watch.seals))
         taking = lambda log, index, entry, at: watch.takes(log, index, entry, at)  # noqa: E731 it is bound to the log
         self.patches.enter_context(patch.object(Log, "accept", taking))
-        # Here a page that finds entries lost goes on in the same log or stops: what comes of another one is tested for itself.
-        self.patches.enter_context(patch.object(Visitor, "_continues", _stays))
+        self.goes_on = False
+        self.patches.enter_context(patch.object(Visitor, "_continues", self._continues(Visitor._continues)))
+        self.patches.enter_context(patch("chat.client.visitor.AsVisitor", self._reader))
+        self.reading: Visitor | None = None
+        """The page that makes a reader for what it continues."""
 
     def teardown(self) -> None:
         for shown in self.watch.shown.values():
@@ -83,9 +87,10 @@ class Play(RuleBasedStateMachine):
     @initialize(
         talks=st.lists(st.tuples(ANY, ANY), min_size=1, max_size=3),
         stubborn=st.sampled_from([True, True, True, False]),
+        goes_on=st.sampled_from([True, False, False]),
     )
-    def people_come(self, talks: list[tuple[int, int]], stubborn: bool) -> None:
-        self.stubborn = stubborn
+    def people_come(self, talks: list[tuple[int, int]], stubborn: bool, goes_on: bool) -> None:
+        self.stubborn, self.goes_on = stubborn, goes_on
         for name, device in (("Amina", self.world.amina), ("Björn", self.world.bjorn)):
             self._comes(name, self._counsellor(device))
         for name in ("Vera", "Valter", "Pretender"):
@@ -140,9 +145,13 @@ class Play(RuleBasedStateMachine):
     def shows(self, page: People, message: wire.ServerMessage) -> None:
         """Anything at all; a page refuses it or takes it, and nothing else."""
         with suppress(VerificationError, Malformed):
-            self.run(page.receive(message))
+            if isinstance(page, Counsellor):
+                self._cases(page, page.receive(message))
+            else:
+                self.run(page.receive(message))
         for conversation in page.conversations() if self.stubborn else ():
-            conversation.lost = False
+            # Where it does not go on elsewhere, the play may go on here.
+            conversation.lost = conversation.lost and self.goes_on
             # What was refused has changed nothing, so the play may go on as if it had not been.
             if conversation.alarm:
                 self.refused(page, conversation)
@@ -169,7 +178,7 @@ class Play(RuleBasedStateMachine):
         if page.conversations():
             return
         name = self._name(page)
-        page.reader = Proposing(self.watch, page, honest=name != "Pretender")
+        page.reader = Proposing(self.watch, page, honest=self._honest(page))
         start = page.prepares()
         if name == "Pretender":
             self.forger.pretender = page
@@ -225,6 +234,10 @@ class Play(RuleBasedStateMachine):
             for conversation in after:
                 if not any(conversation is held for held in before):
                     self.watch.follows(self._name(page), conversation)
+                    for old in before:
+                        # What goes on has the same texts.
+                        if old.texts is conversation.texts:
+                            self.watch.takes_up(old, conversation)
 
     @rule(who=ANY, which=ANY)
     def a_counsellor_gives_back(self, who: int, which: int) -> None:
@@ -278,6 +291,7 @@ class Play(RuleBasedStateMachine):
             self.service.asked = [a for a in self.service.asked if a.sid != sid]
             for one in asked:
                 self._carries_out(one)
+            self._goes_on(sid)
             self._everybody_follows(sid)
             if not any(a.sid == sid for a in self.service.asked):
                 break
@@ -287,6 +301,60 @@ class Play(RuleBasedStateMachine):
         if code:
             error = wire.Error(code=code, remedy="", ref=asked.ref, sid=asked.sid)
             self.shows(asked.page, error)
+
+    # What goes on under another id (E9)
+
+    def _continues(self, goes_on: Callable[[Visitor], Coroutine[Any, Any, None]]) -> Any:
+        """As the page does it, and written down; in some plays pages stay where they are, and are shown more of the same."""
+
+        async def continues(page: Visitor) -> None:
+            old = page.conversation
+            if not self.goes_on:
+                return
+            self.reading = page
+            await goes_on(page)
+            if page.conversation is not old:
+                self.watch.drops(old)
+                self.watch.follows(self._name(page), page.conversation, honest=self._honest(page))
+                self.watch.goes_on(old, page.conversation)
+
+        return continues
+
+    def _reader(self) -> AsVisitor:
+        """In the place of the one that a page makes."""
+        page, self.reading = self.reading, None
+        return Proposing(self.watch, page, honest=self._honest(page)) if page else AsVisitor()
+
+    def _honest(self, page: Visitor) -> bool:
+        return self._name(page) != "Pretender"
+
+    def _goes_on(self, sid: str) -> None:
+        """Whoever was in is told as an honest service would, and has it as soon as it stands."""
+        for word in [word for word in self.service.words if word.new == sid]:
+            self.hears_that_it_goes_on(word, word.old)
+        wanted = {name for name, new in self.service.wanted if new == sid}
+        self.service.wanted = [(name, new) for name, new in self.service.wanted if new != sid]
+        for name in sorted(wanted):
+            self.has_what_goes_on(self.service.people[name], sid)
+
+    def hears_that_it_goes_on(self, word: Word, sid: str) -> None:
+        """Every page of staff that follows `sid`."""
+        for page, conversation in self.service.views(sid):
+            if isinstance(page, Counsellor) and not conversation.ended:
+                self.hears_a_word(page, conversation, word)
+                ended = wire.Ended(sid=sid, reason="continued", continuation=word.signed)
+                self.shows(page, ended)
+
+    def hears_a_word(self, page: People, conversation: Conversation, word: Word) -> None:
+        """For whoever wants to look at it before it is told."""
+
+    def has_what_goes_on(self, page: People, sid: str) -> None:
+        if not isinstance(page, Counsellor) or not page.continuing.awaits(sid):
+            return
+        self.service.next_lease = sid
+        self.shows(page, self.service.leases(page.ref()))
+        if sid in page.cases:
+            self.service.logs[sid].append(self.forger.notice("leased"))
 
     def _everybody_follows(self, sid: str) -> None:
         log = self.service.logs[sid]
@@ -360,10 +428,6 @@ class Play(RuleBasedStateMachine):
     def _offers(self, view: tuple[People, Conversation], offer: wire.Offer) -> None:
         self.service.keeps(view[1].sid, offer)
         self.logs(view, offer)
-
-
-async def _stays(_: Visitor) -> None:
-    """In the place of going on under another id."""
 
 
 def _counts(conversation: Conversation) -> bytes:

@@ -85,6 +85,11 @@ class Proposing(AsVisitor):
             demand(
                 first and purposes == ["accept"], "somebody was let in whom the visitor was not asked about"
             )
+            expected = self.watch.expected.get(log.sid)
+            demand(
+                expected is None or {member.certificate for member in new} <= expected,
+                "somebody was let in unasked who was not in what is continued",
+            )
 
 
 class Watch:
@@ -110,9 +115,30 @@ class Watch:
         self.learned: dict[tuple[bytes, int], set[bytes]] = {}
         self.words: dict[tuple[bytes, bytes], str] = {}
         """By (sender, message id), what an honest person wrote."""
+        self.continued: dict[bytes, bytes] = {}
+        """By sid, the sid of what it continues, as the visitors' own pages said it (E9)."""
+        self.expected: dict[bytes, frozenset[bytes] | None] = {}
+        """By sid of what continues another, H(certificate) of whom its visitor need not be asked about (E9); None: of anybody."""
 
     def follows(self, name: str, conversation: Conversation, *, honest: bool = True) -> None:
         self.shown[id(conversation.log)] = Shown(name, conversation, honest=honest)
+
+    def goes_on(self, old: Conversation, new: Conversation) -> None:
+        """A visitor's page goes on under another id (E9): with whoever was in, and with the same words."""
+        self.continued[new.log.sid] = old.log.sid
+        members = [a.members for a in old.log.announcements if a.members]
+        before = self.expected.get(old.log.sid)
+        now = {member.certificate for member in old.log.newest.members}
+        self.expected[new.log.sid] = frozenset(now) if members else before
+        for (sender, message), words in list(self.words.items()):
+            if sender == old.sender:
+                self.words[new.sender, message] = words
+
+    def takes_up(self, old: Conversation, new: Conversation) -> None:
+        """A member's page goes on there by itself (E9)."""
+        if old.log.sid in self.made:
+            said = self.continued.get(new.log.sid)
+            demand(said == old.log.sid, "a page goes on where the visitor did not say so")
 
     def drops(self, conversation: Conversation) -> None:
         self.shown[id(conversation.log)].gone = True
@@ -251,7 +277,7 @@ class Watch:
     def everything_is_shown_once(self) -> None:
         for shown in self.shown.values():
             conversation = shown.conversation
-            texts = Counter((text.sender, text.id) for text in conversation.texts)
+            texts = Counter((text.person, text.id) for text in conversation.texts)
             frames = Counter((w.sender, w.plain.id, w.plain.part) for w in conversation.received)
             demand(max(texts.values(), default=0) <= 1, "a message is shown twice")
             demand(max(frames.values(), default=0) <= 1, "a part of a message counts twice")

@@ -15,7 +15,7 @@ from tests.support.hostile.machine import HostileService
 def play() -> Iterator[HostileService]:
     """Amina has let herself be taken by Vera, and nobody has been hostile yet."""
     play = HostileService()
-    play.people_come(talks=[(0, 1)], stubborn=False)
+    play.people_come(talks=[(0, 1)], stubborn=False, goes_on=False)
     yield play
     play.teardown()
 

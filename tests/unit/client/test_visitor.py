@@ -17,7 +17,7 @@ from tests.support.hostile.world import REALM
 def play() -> Iterator[HostileService]:
     """Vera waits, and nobody has been hostile yet."""
     play = HostileService()
-    play.people_come(talks=[], stubborn=False)
+    play.people_come(talks=[], stubborn=False, goes_on=False)
     play.a_visitor_starts(0)
     play.the_service_behaves(0)
     yield play

@@ -8,10 +8,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chat.crypto import chain, continuation, encoding, entries, epochs, frames
+from chat.crypto import (
+    callback_parts,
+    callbacks,
+    chain,
+    continuation,
+    encoding,
+    entries,
+    epochs,
+    frames,
+    guest,
+    refusal,
+    teamkeys,
+    work,
+)
 from chat.crypto.hpke import DutySealKey, OpenKey, SealKey
 from chat.crypto.signing import PrivateKey, PublicKey, VisitorKey
-from chat.errors import Malformed, VerificationError
+from chat.errors import Malformed, StaleChallenge, VerificationError
 from tests.support.vectors import FOLDER, read
 
 REALM: encoding.Realm = "varsam"
@@ -32,10 +45,20 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "announcement": lambda doc: epochs.parse_announcement(REALM, doc),
     "continuation": lambda doc: continuation.parse_continuation(REALM, doc),
     "offer": lambda doc: epochs.parse_offer(REALM, doc),
+    "guest": lambda doc: guest.parse_guest(REALM, doc),
+    "refusal": lambda doc: refusal.parse_refusal(REALM, doc),
     "header": lambda doc: frames.parse_header(REALM, doc),
     "plain": lambda doc: frames.parse_plain(REALM, doc),
     "unpad": frames.unpad,
     "service": lambda doc: entries.parse_service(REALM, doc),
+    "callback": lambda doc: callbacks.parse_version(REALM, doc),
+    "callback's sealed": lambda doc: callbacks.parse_sealed(REALM, doc),
+    "callback's card": lambda doc: callback_parts.parse_card(REALM, doc),
+    "callback's number": lambda doc: callback_parts.parse_number(REALM, doc),
+    "callback's ask": lambda doc: callbacks.parse_ask(REALM, doc),
+    "callback's padding": lambda data: callbacks.unpad(data, 256),
+    "team": lambda doc: teamkeys.parse_team(REALM, doc),
+    "challenge": lambda data: work.read_challenge(REALM, bytes(32), data, 0),
     "public key": PublicKey,
     "HPKE key": SealKey,
     "signature": lambda data: KEY.verify("F3", b"message", data),
@@ -45,11 +68,13 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
 
 def genuine() -> list[bytes]:
     """Documents of every kind, out of the vectors, as a beginning for whatever hypothesis makes of them."""
-    found = {case["op"]: case["in"]["doc"] for case in read(FOLDER / "python.json") if "doc" in case["in"]}
+    every = [*read(FOLDER / "python.json"), *read(FOLDER / "callback.json")]
+    found = {case["op"]: case["in"]["doc"] for case in every if "doc" in case["in"]}
+    callback = next(case["in"]["sealed"] for case in every if case["op"] == "callback-signed")
     logs = [case["in"] for case in read(FOLDER / "python.json") if case["op"] == "log" and "out" in case]
     in_logs = {entry["kind"]: entry["doc"] for log in logs for entry in log["entries"] if "doc" in entry}
     beside = [doc["doc"] for log in logs for e in log["entries"] for doc in e.get("documents", [])]
-    return [*found.values(), *in_logs.values(), *sorted(set(beside))[:12]]
+    return [callback, *found.values(), *in_logs.values(), *sorted(set(beside))[:12]]
 
 
 GENUINE = genuine()
@@ -73,7 +98,7 @@ def test_any_bytes_are_parsed_or_refused(name: str) -> None:
     @example(b"\xff\xff\xff\xff")
     @example(bytes(4096))
     def parse(data: bytes) -> None:
-        with suppress(VerificationError):
+        with suppress(VerificationError, StaleChallenge):
             PARSERS[name](data)
 
     parse()
@@ -85,6 +110,9 @@ def test_what_parses_is_written_back_as_the_same_bytes(doc: bytes) -> None:
     for parse in (
         epochs.parse_offer,
         continuation.parse_continuation,
+        callbacks.parse_version,
+        callbacks.parse_sealed,
+        callback_parts.parse_card,
         frames.parse_header,
         frames.parse_plain,
     ):

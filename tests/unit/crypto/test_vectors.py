@@ -1,14 +1,21 @@
 """Both implementations accept and refuse the same set, for the same step (format: tests/vectors/README.md)."""
 
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.vectors import FOLDER, Refused, carry_out, read
 
-FILES = ("python.json", "typescript.json", "hostile.json")
+FILES = (
+    "python.json",
+    "typescript.json",
+    "hostile.json",
+    "callback.json",
+    "callback-typescript.json",
+    "guest.json",
+    "withdrawal.json",
+)
 
 
 def is_committed(name: str) -> bool:
@@ -39,10 +46,18 @@ def test_a_file_of_vectors_covers_every_operation_that_both_sides_carry_out(name
 
 
 def test_both_verdicts_occur_for_every_operation_that_can_refuse() -> None:
-    found = read(Path(FOLDER / "python.json"))
+    found = [*read(FOLDER / "python.json"), *read(FOLDER / "callback.json")]
     refusing = {case["op"] for case in found if "refused" in case}
     accepting = {case["op"] for case in found if "out" in case}
-    assert accepting - refusing == {"sid", "visitor", "commit", "frame-key", "pad"}
+    assert accepting - refusing == {
+        "sid",
+        "visitor",
+        "commit",
+        "frame-key",
+        "pad",
+        "return-code",
+        "callback-code",
+    }
     assert not refusing - accepting
 
 

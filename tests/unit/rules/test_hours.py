@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.app import opening
 from chat.config import DAYS, OpeningHours
+from chat.configured import opening
 from chat.rules.hours import Day, Hours, overlaps, read_day
 
 STOCKHOLM = zoneinfo.ZoneInfo("Europe/Stockholm")

@@ -7,13 +7,17 @@ export function aDesk(said: Partial<DeskView> = {}): DeskView {
   return {
     link: "online",
     signedInAs: "Amina",
+    role: "counsellor",
     resuming: false,
     demo: true,
     onDuty: true,
+    state: "available",
     capacity: 3,
     waiting,
     waitingLength: waiting.length,
     colleagues: ["Amina"],
+    others: [],
+    asked: [],
     conversations: [],
     alarm: null,
     ...said,
@@ -21,21 +25,33 @@ export function aDesk(said: Partial<DeskView> = {}): DeskView {
 }
 
 export function someoneWaiting(said: Partial<WaitingView> = {}): WaitingView {
-  return { since: 0, language: "sv", entrance: null, leased: false, away: false, ...said };
+  const here = { leased: false, away: false, other: false, returned: false };
+  return { since: 0, language: "sv", entrance: null, told: null, number: 1, unmet: [], ...here, ...said };
 }
 
 export function aConversation(number: number, said: Partial<ConversationView> = {}): ConversationView {
   return {
     sid: `sid-${number}`,
     number,
+    practice: false,
     phase: "talking",
+    purpose: null,
+    calls: [],
+    guests: [],
     visitorHere: true,
+    away: null,
     paused: false,
+    hasCode: false,
+    cameBackTo: null,
+    recognised: false,
     messages: [],
     members: [],
     alarm: null,
     ended: null,
     unread: 0,
+    about: null,
+    crisis: false,
+    place: null,
     ...said,
   };
 }

@@ -43,3 +43,20 @@ test("an_empty_queue_and_one_in_which_nobody_is_free_are_told_apart", () => {
 test("those_beyond_the_list_may_be_free", () => {
   assert.equal(hindrance(aDesk({ waiting: [someoneWaiting({ leased: true })], waitingLength: 201 })), null);
 });
+
+test("a_counsellor_who_is_finishing_or_on_a_break_takes_nobody", () => {
+  assert.equal(hindrance(aDesk({ state: "finishing" })), "finishing");
+  assert.equal(hindrance(aDesk({ state: "break" })), "break");
+});
+
+test("a_crisis_leaves_room_for_no_other_until_it_is_over", () => {
+  assert.equal(hindrance(aDesk({ conversations: [aConversation(1, { crisis: true })] })), "crisis");
+  const over = aConversation(1, { crisis: true, phase: "ended" });
+  assert.equal(hindrance(aDesk({ conversations: [over] })), null);
+});
+
+test("those_who_wait_for_a_colleague_are_told_apart_from_those_who_are_away", () => {
+  const other = someoneWaiting({ other: true });
+  assert.equal(hindrance(aDesk({ waiting: [other, someoneWaiting({ away: true })] })), "unmet");
+  assert.equal(hindrance(aDesk({ waiting: [other, someoneWaiting()] })), null);
+});

@@ -35,12 +35,18 @@ test("whatever_the_core_tells_has_words_at_the_desk", () => {
     full: 1,
     empty: 1,
     unavailable: 1,
+    otherRole: 1,
+    unmet: 1,
+    crisis: 1,
+    finishing: 1,
+    break: 1,
   };
   const reasons: Record<EndReason | "refused" | "stopped", 1> = {
     closed: 1,
     "left-quickly": 1,
     time: 1,
     continued: 1,
+    returned: 1,
     unknown: 1,
     refused: 1,
     stopped: 1,

@@ -39,6 +39,7 @@ def test_a_missing_ensurepip_is_named_with_the_package_that_brings_it(
     assert not bare.exists()
 
 
+@pytest.mark.soak
 def test_a_half_made_environment_is_made_anew_and_a_whole_one_is_left_alone(bare: Path) -> None:
     debris = bare / "debris"
 
@@ -87,6 +88,25 @@ def test_without_rights_the_missing_programs_are_named(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(SystemExit, match=r"only root may install them\.\nInstall chromium and redis-tools"):
         system.install()
+
+
+def test_letters_are_asked_for_only_where_pictures_are_made_and_they_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(system, "_found", lambda names: "here")
+    monkeypatch.setattr(system, "_install", asked.extend)
+    monkeypatch.setattr(system, "_give_redis_its_name", lambda: None)
+    monkeypatch.setattr(system, "FONT_FOLDERS", (tmp_path / "none", tmp_path))
+    system.install()
+    assert asked == []
+    system.install(letters=True)
+    assert asked == ["fonts-noto-core"]
+    (tmp_path / "noto").mkdir()
+    (tmp_path / "noto" / "NotoSansEthiopic-Regular.ttf").touch()
+    asked.clear()
+    system.install(letters=True)
+    assert asked == []
 
 
 def test_redis_from_its_tools_becomes_a_server(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:

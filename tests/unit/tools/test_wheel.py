@@ -39,3 +39,7 @@ def test_what_the_service_reads_is_carried(carried: set[str], source: str) -> No
 
 def test_the_browsers_source_is_not_carried(carried: set[str]) -> None:
     assert not [name for name in carried if name.endswith((".ts", ".tsx", ".pyc"))]
+
+
+def test_the_files_that_come_along_are_carried(carried: set[str]) -> None:
+    assert {"chat/assets/config/shift.toml", "chat/assets/config/sjuharad.toml"} <= carried

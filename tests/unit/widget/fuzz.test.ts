@@ -4,7 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Words } from "../../../widget/loader/port.ts";
 
-Object.assign(globalThis, { __LANGUAGE__: "sv", __CATALOGUES__: { sv: {}, en: {} } });
+Object.assign(globalThis, {
+  __LANGUAGE__: "sv",
+  __CATALOGUE__: { language: { tag: "sv" } },
+  __LANGUAGES__: { sv: {}, en: {} },
+});
 const loader = await import("../../../widget/loader/settings.ts");
 const frame = await import("../../../widget/frame/settings.ts");
 const { listen } = await import("../../../widget/loader/port.ts");

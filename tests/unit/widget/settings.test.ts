@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-Object.assign(globalThis, { __LANGUAGE__: "sv", __CATALOGUES__: { sv: {}, en: {} } });
+Object.assign(globalThis, {
+  __LANGUAGE__: "sv",
+  __CATALOGUE__: { language: { tag: "sv" } },
+  __LANGUAGES__: { sv: {}, en: {} },
+});
 const loader = await import("../../../widget/loader/settings.ts");
 const frame = await import("../../../widget/frame/settings.ts");
 
@@ -62,6 +66,7 @@ test("the_frame_checks_what_the_loader_checked_once_more", () => {
     language: "sv",
     embedded: false,
     demo: false,
+    code: false,
     accent: "",
   });
 });

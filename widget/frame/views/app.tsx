@@ -3,12 +3,16 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { VisitorView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { useSignals } from "../../../chat/browser/ui/signal.ts";
 import type { Availability } from "../availability.ts";
+import type { Calls } from "../calls.ts";
 import type { Cover } from "../cover.ts";
 import type { Leaving } from "../leaving.ts";
 import type { Session } from "../session.ts";
 import type { Settings } from "../settings.ts";
 import { Bar } from "./bar.tsx";
+import { Behind } from "./behind.tsx";
+import { Calling } from "./calling.tsx";
 import { Closed } from "./closed.tsx";
 import { Covered } from "./covered.tsx";
 import { Ended } from "./ended.tsx";
@@ -24,6 +28,7 @@ const ASK_MS = 60_000;
 interface AppProps {
   session: Session;
   availability: Availability;
+  calls: Calls;
   settings: Settings;
   leaving: Leaving;
   cover: Cover;
@@ -31,13 +36,17 @@ interface AppProps {
   close(): void;
 }
 
-export function App({ session, availability, settings, leaving, cover, choose, close }: AppProps) {
+export function App({ session, availability, calls, settings, leaving, cover, choose, close }: AppProps) {
+  useSignals();
   const view = session.view.value;
   const before = view.phase === "start" || view.phase === "closed";
   const phase = view.phase === "start" && availability.shut ? "closed" : view.phase;
   const [failed, fail] = useState(false);
+  const [returning, comeBack] = useState(false);
   const covered = cover.on.value;
-  useFocusThatFollows(covered ? "covered" : screenOf(phase));
+  const calling = calls.on.value;
+  useFocusThatFollows(covered ? "covered" : calling ? "calling" : screenOf(phase));
+  useEffect(() => comeBack(false), [before]);
   useEffect(() => {
     const timer = before && setInterval(() => document.hidden || availability.ask(), ASK_MS);
     return () => clearInterval(timer || undefined);
@@ -63,15 +72,29 @@ export function App({ session, availability, settings, leaving, cover, choose, c
           {t("visitor.languageFailed")}
         </p>
       )}
-      <Screen
-        phase={phase}
-        view={view}
-        session={session}
-        availability={availability}
-        cover={cover}
-        onLanguage={chooseOrSay}
-        onClose={settings.embedded ? close : null}
-      />
+      {calling && <Calling calls={calls} answered={view.phase === "talking"} />}
+      <div class="behind" hidden={calling}>
+        {before && returning ? (
+          <Behind load={session.returning}>
+            {({ ComeBack }) => (
+              <ComeBack session={session} settings={settings} onClose={() => comeBack(false)} />
+            )}
+          </Behind>
+        ) : (
+          <Screen
+            phase={phase}
+            view={view}
+            session={session}
+            settings={settings}
+            availability={availability}
+            calls={calls}
+            cover={cover}
+            onLanguage={chooseOrSay}
+            onCode={() => comeBack(true)}
+            onClose={settings.embedded ? close : null}
+          />
+        )}
+      </div>
     </>
   );
 }
@@ -79,9 +102,13 @@ export function App({ session, availability, settings, leaving, cover, choose, c
 export interface ScreenProps {
   view: VisitorView;
   session: Session;
+  settings: Settings;
   availability: Availability;
+  calls: Calls;
   cover: Cover;
   onLanguage(tag: string): void;
+  /** *I have a code*. */
+  onCode(): void;
   /** Back to the municipality's page; null on a page of its own. */
   onClose: (() => void) | null;
 }

@@ -2,10 +2,11 @@
 
 import { day, t } from "../../../chat/browser/ui/catalogue.ts";
 import type { ScreenProps } from "./app.tsx";
+import { AskToCall } from "./calling.tsx";
 import { choices, Tongues } from "./languages.tsx";
 import { Notice } from "./notice.tsx";
 
-export function Closed({ view, session, availability, onLanguage, onClose }: ScreenProps) {
+export function Closed({ view, session, availability, calls, onLanguage, onCode, onClose }: ScreenProps) {
   const { alarm } = view;
   const now = availability.now.value;
   const full = alarm ? alarm.code === "queue-full" : now?.state === "full";
@@ -21,6 +22,12 @@ export function Closed({ view, session, availability, onLanguage, onClose }: Scr
     >
       <p>{t(full ? "visitor.closed.fullWords" : "visitor.closed.words")}</p>
       {!full && now?.opens && <p>{t("visitor.closed.opens", { when: day(now.opens) })}</p>}
+      <div class="actions">
+        <AskToCall calls={calls} />
+        <button type="button" class="button plain" onClick={onCode}>
+          {t("visitor.code.have")}
+        </button>
+      </div>
     </Notice>
   );
 }

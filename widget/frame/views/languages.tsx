@@ -5,7 +5,7 @@ import type { LanguageChoice } from "../../../chat/browser/ui/language-switch.ts
 import type { Standing } from "../availability.ts";
 
 /** Until the service has answered: the languages that somebody who speaks them has read. */
-const READ = Object.keys(__CATALOGUES__).filter((tag) => __CATALOGUES__[tag]?.review !== "draft");
+const READ = Object.keys(__LANGUAGES__).filter((tag) => __LANGUAGES__[tag]?.review !== "draft");
 
 /** What is offered, and what is on the screen in any case. */
 export function choices(standing: Standing | null): LanguageChoice[] {
@@ -13,7 +13,7 @@ export function choices(standing: Standing | null): LanguageChoice[] {
   const offered = standing?.languages.length ? standing.languages : READ;
   const tags = offered.includes(spoken) ? offered : [spoken, ...offered];
   return tags.flatMap((tag) => {
-    const name = __CATALOGUES__[tag]?.name;
+    const name = __LANGUAGES__[tag]?.name;
     return name ? [{ tag, name }] : [];
   });
 }
@@ -51,7 +51,7 @@ export function Tongues({ choices, onChoose }: TonguesProps) {
 
 /** Nothing while nobody is there. */
 export function Answers({ standing }: { standing: Standing | null }) {
-  const names = standing?.answers.map((tag) => __CATALOGUES__[tag]?.name ?? tag) ?? [];
+  const names = standing?.answers.map((tag) => __LANGUAGES__[tag]?.name ?? tag) ?? [];
   if (names.length === 0) return null;
   return <p>{t("visitor.start.answers", { languages: names.join(" · ") })}</p>;
 }

@@ -1,10 +1,11 @@
 /** While one waits: the place, which never gets worse, early writing, and other help (Before 5, 6). */
 
-import type { VisitorView } from "../../../chat/browser/core/view.ts";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
-import type { Cover } from "../cover.ts";
+import type { ScreenProps } from "./app.tsx";
+import { AskToCall } from "./calling.tsx";
 import { Numbers } from "./numbers.tsx";
 import { WayBack } from "./way-back.tsx";
+import { Wishes } from "./wishes.tsx";
 
 /** From what others really waited, and never a promise. */
 export function howLong(within: number | null): string {
@@ -12,8 +13,8 @@ export function howLong(within: number | null): string {
   return within > 60 ? t("visitor.waiting.long") : t("visitor.waiting.within", { n: within });
 }
 
-export function Queue({ view, cover }: { view: VisitorView; cover: Cover }) {
-  const { place, onDuty, within, messages } = view;
+export function Queue(props: ScreenProps) {
+  const { place, onDuty, within, messages, unmet } = props.view;
   return (
     <div class="queue">
       <div class="place">
@@ -34,8 +35,12 @@ export function Queue({ view, cover }: { view: VisitorView; cover: Cover }) {
           </p>
         )}
       </div>
+      <Wishes {...props} unmet={unmet} />
       {place !== null && onDuty === 0 && <p>{t("visitor.waiting.nobody")}</p>}
-      <p>{t("visitor.waiting.choices")}</p>
+      <p>
+        {t("visitor.waiting.choices")} {t("visitor.waiting.urgent")}
+      </p>
+      <AskToCall calls={props.calls} />
       <p class="early">{t("visitor.waiting.early")}</p>
       <details>
         <summary>{t("visitor.numbers.while")}</summary>
@@ -43,7 +48,7 @@ export function Queue({ view, cover }: { view: VisitorView; cover: Cover }) {
       </details>
       <details>
         <summary>{t("visitor.cover.button")}</summary>
-        <WayBack cover={cover} />
+        <WayBack cover={props.cover} />
       </details>
       {messages.length === 0 && <p class="quiet">{t("visitor.waiting.empty")}</p>}
     </div>

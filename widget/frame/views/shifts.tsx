@@ -1,7 +1,7 @@
 /** How often Shift was pressed so far, said where it was pressed (Leave 4). */
 
-import { signal } from "@preact/signals";
 import { t } from "../../../chat/browser/ui/catalogue.ts";
+import { signal } from "../../../chat/browser/ui/signal.ts";
 
 export const shiftsPressed = signal(0);
 

@@ -7,19 +7,23 @@ import { entrance } from "../numbers.ts";
 import type { Entrance } from "../session.ts";
 import { About } from "./about.tsx";
 import type { ScreenProps } from "./app.tsx";
+import { AskToCall } from "./calling.tsx";
 import { Heading } from "./heading.tsx";
 import { Answers, choices, Tongues } from "./languages.tsx";
 import { Numbers } from "./numbers.tsx";
 import { howLong } from "./queue.tsx";
 import { Said } from "./said.tsx";
+import { Wishes } from "./wishes.tsx";
 
+const NONE: readonly string[] = [];
 const ENTRANCES: readonly Entrance[] = ["self", "other", "work"];
 
 function choose(chosen: Entrance | null): void {
   entrance.value = chosen;
 }
 
-export function Start({ session, availability, cover, onLanguage, onClose }: ScreenProps) {
+export function Start(props: ScreenProps) {
+  const { session, availability, calls, cover, onLanguage, onCode, onClose } = props;
   // Nothing is chosen when the screen comes.
   useLayoutEffect(() => choose(null), []);
   return (
@@ -31,6 +35,7 @@ export function Start({ session, availability, cover, onLanguage, onClose }: Scr
         <Now standing={availability.now.value} />
         <Answers standing={availability.now.value} />
         <Entrances chosen={entrance.value} onChoose={choose} />
+        <Wishes {...props} unmet={NONE} />
         <Limits />
         {onClose && (
           <p class="quiet">
@@ -40,6 +45,10 @@ export function Start({ session, availability, cover, onLanguage, onClose }: Scr
         <div class="actions">
           <button type="button" class="button primary" onClick={() => session.start(entrance.value)}>
             {t("visitor.start.button")}
+          </button>
+          <AskToCall calls={calls} />
+          <button type="button" class="button plain" onClick={onCode}>
+            {t("visitor.code.have")}
           </button>
           {onClose && (
             <button type="button" class="button plain" onClick={onClose}>

@@ -12,16 +12,23 @@ import { EndChat } from "../../../chat/browser/ui/end-chat.tsx";
 import { Log } from "../../../chat/browser/ui/log.tsx";
 import { Members } from "../../../chat/browser/ui/members.tsx";
 import type { Session } from "../session.ts";
-import { type Slip as Found, findSlips } from "../slips.ts";
+import type { Slip as Found } from "../slips.ts";
 import type { ScreenProps } from "./app.tsx";
+import { Behind } from "./behind.tsx";
 import { Heading } from "./heading.tsx";
+import { Missing } from "./missing.tsx";
 import { Queue } from "./queue.tsx";
 import { Slip } from "./slip.tsx";
 
-export function Talk({ view, session, cover }: ScreenProps) {
+export function Talk(props: ScreenProps) {
+  const { view, session, settings } = props;
+  const [wanted, want] = useState(false);
   const heading = useId();
   const talking = view.phase === "talking";
   const begun = talking || view.phase === "restoring";
+  const joining = session.joining.value;
+  // A question takes the room of words that can wait.
+  const asked = joining !== null && joining.view.questions.length > 0;
   useReading(view, session);
   const me = t("visitor.conversation.me");
   return (
@@ -33,15 +40,39 @@ export function Talk({ view, session, cover }: ScreenProps) {
           </Heading>
           <EndChat modal={false} onEnd={() => session.end()} />
           {talking && <Members members={view.members} visitor={me} />}
+          {talking && !asked && (
+            <button type="button" class="button plain" onClick={() => want(true)}>
+              {t("visitor.code.get")}
+            </button>
+          )}
         </div>
         <p role="status" class="notice">
-          {notice(view)}
+          {asked
+            ? ""
+            : session.visitor?.returns.word && view.phase === "restoring"
+              ? t("returning.waiting", { name: names(view) })
+              : notice(view)}
         </p>
+        {wanted && (
+          <Behind load={session.returning}>
+            {({ GetCode }) => <GetCode session={session} settings={settings} onClose={() => want(false)} />}
+          </Behind>
+        )}
+        {session.missing.value && <Missing onAgain={() => void session.fetch()} />}
         {view.alarm && (
           <AlarmToRead error={view.alarm} onRead={() => document.getElementById(heading)?.focus()} />
         )}
+        {joining && (
+          <joining.Screen
+            view={joining.view}
+            alone={talking && view.link === "online" && !view.counsellorHere}
+            answer={(id, answer) => joining.answer(id, answer)}
+            callAnother={() => joining.callAnother()}
+            onDone={() => document.getElementById(heading)?.focus()}
+          />
+        )}
         <div class="talk-scroll" data-scrolls>
-          {!begun && <Queue view={view} cover={cover} />}
+          {!begun && <Queue {...props} />}
           <Log
             messages={view.messages}
             nameOf={(from) => (from === "me" ? me : from)}
@@ -54,28 +85,50 @@ export function Talk({ view, session, cover }: ScreenProps) {
   );
 }
 
+interface Wish {
+  readonly text: string;
+  send(): void;
+}
+
 interface Asked {
   readonly slips: readonly Found[];
   send(): void;
 }
 
-/** What may show who somebody is is asked about before it is handed over (Talk 3). */
+/**
+ * What may show who somebody is is asked about before it is handed over (Talk 3). What was to be sent before the code for it
+ * is here stays in its box, and goes then, unless it was changed meanwhile.
+ */
 function Writing({ session }: { session: Session }) {
   const [asked, ask] = useState<Asked | null>(null);
+  const [early, wait] = useState<Wish | null>(null);
   const { strict } = session;
+  const core = session.core.value;
   const change = useCallback(() => ask(null), []);
-  const before = (text: string, send: () => void) => {
-    const slips = findSlips(text, strict);
-    if (slips.length) ask({ slips, send });
-    else send();
+  const before = (wish: Wish) => {
+    const slips = core?.findSlips(wish.text, strict);
+    if (!slips) return wait(wish);
+    wait(null);
+    if (slips.length) ask({ slips, send: wish.send });
+    else wish.send();
   };
+  useEffect(() => {
+    if (core && early) before(early);
+  }, [core]);
   const send = () => {
     change();
     asked?.send();
   };
   return (
     <>
-      <Composer before={before} onSend={(text) => session.write(text)} />
+      <p role="status" class="notice">
+        {early && t("shared.state.waiting")}
+      </p>
+      <Composer
+        before={(text, send) => before({ text, send })}
+        onSend={(text) => session.write(text)}
+        onWrite={() => wait(null)}
+      />
       {asked && <Slip slips={asked.slips} strict={strict} onSend={send} onChange={change} />}
     </>
   );

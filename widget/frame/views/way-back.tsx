@@ -20,7 +20,8 @@ export function WayBack({ cover }: { cover: Cover }) {
         <Said at={["visitor.cover.how"]} values={shown} />
       </p>
       <p>{t("visitor.cover.choose")}</p>
-      <div class="quarters small">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is no grid everywhere */}
+      <div class="quarters small" role="group" aria-label={t("visitor.cover.button")}>
         {QUARTERS.map((quarter) => (
           <button key={quarter} type="button" class="button" onClick={() => choose(quarter)}>
             {quarter}

@@ -47,8 +47,11 @@ import {
 import { open, verifySealKey } from "../../../../chat/browser/core/hpke.ts";
 import { Log, type Meaning, type Said } from "../../../../chat/browser/core/log.ts";
 import { MemberReader, VisitorReader } from "../../../../chat/browser/core/readers.ts";
+import { returnKeyOf } from "../../../../chat/browser/core/return-key.ts";
+import { codeSecrets, openBlob, readTrail } from "../../../../chat/browser/core/returning.ts";
 import { importSigningKey, verifySignature } from "../../../../chat/browser/core/signing.ts";
 import { Trust } from "../../../../chat/browser/core/trust.ts";
+import { callbackOperations } from "./callback-checker.ts";
 import { pairOf } from "./seeds.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -66,7 +69,7 @@ export type Verdict = { readonly out: Json } | { readonly refused: Json };
 
 /** What this implementation makes of a case. */
 export async function verdict(vector: Case): Promise<Verdict> {
-  const operation = OPERATIONS[vector.op];
+  const operation = OPERATIONS[vector.op] ?? ofCallbacks(vector.op);
   if (!operation) throw new Error(`an operation that is not known: ${vector.op}`);
   try {
     return await operation(vector.in);
@@ -76,6 +79,11 @@ export async function verdict(vector: Case): Promise<Verdict> {
 }
 
 type Operation = (fields: Fields) => Promise<Verdict>;
+
+function ofCallbacks(op: string): Operation | undefined {
+  const work = callbackOperations(trustStep)[op];
+  return work && plainly(work);
+}
 
 const OPERATIONS: Record<string, Operation> = {
   uint: plainly(async (f) => uint(bytes(f, "data"))),
@@ -192,6 +200,22 @@ const OPERATIONS: Record<string, Operation> = {
     const { log, refused } = await replay(f);
     if (refused) throw new Error("a log that should stand was refused");
     return b64((await recogniseContinuation(log, signed(f.continuation as Json))).new);
+  }),
+  "return-code": plainly(async (f) => {
+    const words = list(f, "words") as readonly string[];
+    const { locator, key } = await codeSecrets(realm(f), bytes(f, "root"), string(f, "version"), words);
+    return { locator: b64(locator), key: b64(key) };
+  }),
+  "return-blob": plainly(async (f) => {
+    const { sid, scalar, capability } = await openBlob(realm(f), bytes(f, "key"), bytes(f, "sealed"));
+    return { sid: b64(sid), scalar: b64(scalar), capability: b64(capability) };
+  }),
+  "return-key": plainly(async (f) => b64(await returnKeyOf(realm(f), bytes(f, "doc"), bytes(f, "sid")))),
+  trail: plainly(async (f) => {
+    const blob = { sid: bytes(f, "sid"), scalar: bytes(f, "scalar"), capability: bytes(f, "capability") };
+    const announcements = list(f, "announcements").map(signed);
+    const trail = await readTrail(realm(f), bytes(f, "root"), blob, announcements, signed(f.key as Json));
+    return b64(trail.newest.hash);
   }),
 };
 
@@ -315,6 +339,10 @@ function entryOf(f: Fields): Entry {
     }
     case "announcement":
       return { kind: "announcement", ...signed(f), wraps: list(f, "wraps").map(decoded) };
+    case "return-key":
+    case "refuse":
+    case "guest":
+      return { kind: f.kind, ...signed(f) };
     case "offer":
       return { kind: "offer", ...signed(f), documents: list(f, "documents").map(signed) };
     default:

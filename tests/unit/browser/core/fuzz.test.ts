@@ -14,8 +14,10 @@ import { readEntry } from "../../../../chat/browser/core/entry.ts";
 import { parseAnnouncement, parseOffer } from "../../../../chat/browser/core/epochs.ts";
 import { VerificationError } from "../../../../chat/browser/core/errors.ts";
 import { parseCounts, parseHeader, parsePlain, unpad } from "../../../../chat/browser/core/frames.ts";
+import { parseGuest } from "../../../../chat/browser/core/guest.ts";
 import { open, verifySealKey } from "../../../../chat/browser/core/hpke.ts";
-import { readMessage, readPolled } from "../../../../chat/browser/core/inbox.ts";
+import { MESSAGES, readMessage, readPolled } from "../../../../chat/browser/core/inbox.ts";
+import { readStaffMessage } from "../../../../chat/browser/core/inbox-staff.ts";
 import type { AnyEntry, ServerMessage } from "../../../../chat/browser/core/messages.ts";
 import { importSigningKey, verifySignature } from "../../../../chat/browser/core/signing.ts";
 import { pairOf } from "./seeds.ts";
@@ -98,6 +100,7 @@ const PARSERS: Record<string, (data: Bytes) => unknown> = {
   announcement: (doc) => parseAnnouncement(REALM, doc),
   continuation: (doc) => parseContinuation(REALM, doc),
   offer: (doc) => parseOffer(REALM, doc),
+  guest: (doc) => parseGuest(REALM, doc),
   header: (doc) => parseHeader(REALM, doc),
   plain: (doc) => parsePlain(REALM, doc),
   counts: parseCounts,
@@ -161,6 +164,12 @@ const SAID: ServerMessage[] = [
   { type: "queue", sid: D, position: 1, on_duty: 1 },
   { type: "desk", waiting: [{ since: 1, language: "sv" }], length: 1, on_duty: ["Amina"] },
   { type: "leased", ref: 1, sid: D, lease: D, deadline: 1 },
+  { type: "invited", ref: 1, sid: D, index: 3 },
+  {
+    type: "asks",
+    asks: [{ sid: D, purpose: "handover", by: "Amina" }],
+    colleagues: [{ pseudonym: "Björn", role: "counsellor" }],
+  },
 ];
 const VALUES = [
   null,
@@ -203,7 +212,15 @@ function isUsed(message: ServerMessage): void {
 }
 
 test("what the service says as it should is read", () => {
-  for (const message of SAID) assert.deepEqual(readMessage(JSON.stringify(message)), message);
+  for (const message of SAID) assert.deepEqual(readStaffMessage(JSON.stringify(message)), message);
+});
+
+test("a visitor's page reads what it acts on by the same rules", () => {
+  for (const message of SAID) {
+    const harmed = JSON.stringify({ ...message, ref: "1", sid: 2, now: "", roster: 0 });
+    if (MESSAGES.has(message.type)) assert.equal(readMessage(harmed), null, message.type);
+    assert.deepEqual(readMessage(JSON.stringify(message)), message);
+  }
 });
 
 test("any text of the service is a message with its fields, or none", () => {
@@ -216,17 +233,18 @@ test("any text of the service is a message with its fields, or none", () => {
       whole.slice(0, at),
       `${whole.slice(0, at)}${pick(['"', "{", "\0"])}${whole.slice(at)}`,
     ]);
-    const message = readMessage(said);
+    const message = readStaffMessage(said);
     if (message) isUsed(message);
   }
 });
 
 test("any answer to a poll is one with messages that have their fields, or none", () => {
-  const polled = { messages: SAID, known: { queue: "q", presence: "", freshness: "f" }, closed: 4401 };
+  const said = SAID.filter(({ type }) => MESSAGES.has(type));
+  const polled = { messages: said, known: { queue: "q", presence: "", freshness: "f" }, closed: 4401 };
   assert.deepEqual(readPolled(JSON.stringify(polled)), polled);
   let read = 0;
   for (let i = 0; i < 4 * ROUNDS; i++) {
-    const messages = [pick(SAID), pick(SAID)];
+    const messages = [pick(said), pick(said)];
     const whole = JSON.stringify(exchanged({ ...polled, messages })) ?? "";
     const answer = readPolled(pick([whole, whole, whole.slice(0, below(whole.length + 1))]));
     for (const message of answer?.messages ?? []) isUsed(message);
@@ -238,7 +256,7 @@ test("any answer to a poll is one with messages that have their fields, or none"
 
 test("any entry of the service is bytes, or refused", () => {
   for (let i = 0; i < 2 * ROUNDS; i++) {
-    const message = readMessage(JSON.stringify({ ...SAID[2], entry: exchanged(pick(entries)) }));
+    const message = readStaffMessage(JSON.stringify({ ...SAID[2], entry: exchanged(pick(entries)) }));
     if (message?.type !== "entry") continue;
     try {
       readEntry(message.entry);

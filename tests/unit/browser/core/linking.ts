@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { Link } from "../../../../chat/browser/core/link.ts";
 import type { ServerMessage } from "../../../../chat/browser/core/messages.ts";
+import { byPolling } from "../../../../chat/browser/core/polling.ts";
 
 export const WELCOME = { type: "welcome", now: 1, realm: "varsam", root: "r" };
 
@@ -76,7 +77,7 @@ export function begins(t: TestContext): void {
         wakes = () => {};
       };
     };
-    link = new Link("wss://chat.example/v1/visitor", events, onWake, poll);
+    link = new Link("wss://chat.example/v1/visitor", events, onWake, poll ? byPolling(poll) : null);
     link.open();
   };
   connects();

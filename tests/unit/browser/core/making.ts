@@ -5,79 +5,24 @@
 
 import { writeFileSync } from "node:fs";
 import { byHash, type SignedBytes } from "../../../../chat/browser/core/chain.ts";
-import {
-  type Bytes,
-  b64,
-  concat,
-  digest,
-  enc,
-  type Realm,
-  text,
-} from "../../../../chat/browser/core/encoding.ts";
+import { type Bytes, b64, digest, enc, type Realm, text } from "../../../../chat/browser/core/encoding.ts";
 import { type Entry, entryBytes } from "../../../../chat/browser/core/entry.ts";
 import { headerBytes, pad, parseHeader, plainBytes } from "../../../../chat/browser/core/frames.ts";
-import { seal } from "../../../../chat/browser/core/hpke.ts";
+import { makeHpkePair, seal } from "../../../../chat/browser/core/hpke.ts";
+import { codeSecrets, readTrail, returnAs, sealBlob } from "../../../../chat/browser/core/returning.ts";
 import { makeSigningPair, sign } from "../../../../chat/browser/core/signing.ts";
 import { Trust } from "../../../../chat/browser/core/trust.ts";
-import { type Case, type Fields, type Json, verdict } from "./checker.ts";
+import type { Fields } from "./checker.ts";
 import { Organisation, type Person } from "./organisation.ts";
 import { pairOf } from "./seeds.ts";
 import { Talk } from "./talk.ts";
+import { alterations, Vectors, wire } from "./vector-file.ts";
 
 const NOW = 1_800_000_000;
 const HOUR_S = 3600;
 const DAY_S = 24 * HOUR_S;
 const REALM: Realm = "varsam";
-/** Shorter strings stand where they are used. */
-const NAMED_FROM = 60;
-
 const random = (size: number): Bytes => crypto.getRandomValues(new Uint8Array(size));
-
-class Vectors {
-  private readonly cases: Json[] = [];
-  private readonly names = new Map<string, string>();
-
-  /** The core's own verdict is what the other implementation is held to. */
-  async add(name: string, op: string, given: Fields): Promise<void> {
-    const vector: Case = { name, op, in: given };
-    this.cases.push(this.named({ ...vector, ...(await verdict(vector)) }) as Json);
-  }
-
-  get text(): string {
-    const bytes = Object.fromEntries([...this.names].map(([value, name]) => [name, value]));
-    const head = [`"format": 1`, `"by": "typescript"`, `"bytes": ${JSON.stringify(bytes, null, 1)}`];
-    const cases = this.cases.map((vector) => JSON.stringify(vector)).join(",\n");
-    return `{\n${head.join(",\n")},\n"cases": [\n${cases}\n]\n}\n`;
-  }
-
-  private named(value: unknown): unknown {
-    if (typeof value === "string" && value.length >= NAMED_FROM && /^[\w-]+$/.test(value))
-      return this.nameOf(value);
-    if (Array.isArray(value)) return value.map((item) => this.named(item));
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.named(item)]));
-  }
-
-  private nameOf(value: string): string {
-    const name = this.names.get(value) ?? `b${this.names.size}`;
-    this.names.set(value, name);
-    return `@${name}`;
-  }
-}
-
-/** The same bytes with one of them another, one too few, and one too many. */
-function alterations(bytes: Bytes): [string, Bytes][] {
-  const flipped = (at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
-  return [
-    ["its first byte altered", flipped(0)],
-    ["a byte in the middle altered", flipped(bytes.length >> 1)],
-    ["its last byte altered", flipped(bytes.length - 1)],
-    ["cut short", bytes.slice(0, -1)],
-    ["a byte too long", concat([bytes, new Uint8Array(1)])],
-  ];
-}
-
-const wire = ({ doc, sig }: SignedBytes): Fields => ({ doc: b64(doc), sig: b64(sig) });
 
 /** Everything that is in one organisation on one day. */
 interface Scene {
@@ -128,6 +73,33 @@ async function reloadThePage(scene: Scene): Promise<[Scene, number]> {
   await talk.counsellorWrites("Jag laddade om sidan.");
   await talk.visitorWrites("Jag ser det.");
   return [{ ...scene, amina: again, talk }, before];
+}
+
+/** E6: the visitor says no, is asked once more and lets the counsellor in. The number: of entries before the refusal. */
+async function refuseOnce(scene: Scene): Promise<[Scene, number]> {
+  const talk = await Talk.begins(scene.organisation, scene.talk.trust, scene.amina, random);
+  await talk.counsellorOffers();
+  const before = talk.entries.length;
+  await talk.visitorRefuses();
+  await talk.visitorWrites("Inte än.");
+  await talk.counsellorOffers(1);
+  await talk.visitorLetsIn();
+  return [{ ...scene, talk }, before];
+}
+
+/** E6: the counsellor vouches for a guest, whom the visitor lets in. The number: of entries before that. */
+async function vouchForOne(scene: Scene): Promise<[Scene, number]> {
+  const talk = await Talk.begins(scene.organisation, scene.talk.trust, scene.amina, random);
+  await talk.counsellorOffers();
+  await talk.visitorLetsIn();
+  const own = talk.offerHash;
+  const before = talk.entries.length;
+  const [signing, hpke] = await Promise.all([makeSigningPair(), makeHpkePair()]);
+  await talk.counsellorVouches("Polisen Borås", signing.publicKey, hpke.publicKey);
+  await talk.visitorLetsGuestIn();
+  await talk.visitorWrites("Hej, båda två.");
+  talk.offerHash = own;
+  return [{ ...scene, talk }, before];
 }
 
 function trustSteps(organisation: Organisation, cleo: Person): Fields[] {
@@ -253,6 +225,10 @@ function wireEntry(entry: Entry, index: number): Fields {
       return { ...place, ...wire(entry), wraps: entry.wraps.map(b64) };
     case "offer":
       return { ...place, ...wire(entry), documents: entry.documents.map(wire) };
+    case "return-key":
+    case "refuse":
+    case "guest":
+      return { ...place, ...wire(entry) };
     default:
       return { ...place, doc: b64(entry.doc) };
   }
@@ -373,6 +349,81 @@ async function addContinuations(
   await vectors.add("continuation", "continuation", { realm: REALM, doc: b64(word.doc) });
 }
 
+/** R1, R2: the code, what lies under it, its key in the log, and who comes back by it. */
+async function addReturns(vectors: Vectors, { organisation, amina, talk, steps }: Scene): Promise<void> {
+  const { root } = organisation;
+  const words = ["Åska", "äpple", "öken", "gaffel", "hammare", "citron", "dagbok", "elefant"];
+  const code = { realm: REALM, root: b64(root), version: "sv-1", words };
+  await vectors.add("a code", "return-code", code);
+  await vectors.add("a code with a word left out", "return-code", { ...code, words: words.slice(1) });
+  const secrets = await codeSecrets(REALM, root, code.version, words);
+  const replaced = await talk.visitorMakesACode();
+  const returns = await talk.visitorMakesACode();
+  const blob = { sid: talk.sid, scalar: returns.scalar, capability: random(32) };
+  const sealed = await sealBlob(REALM, secrets.key, random(12), blob);
+  const under = { realm: REALM, key: b64(secrets.key), sealed: b64(sealed) };
+  await vectors.add("under a code", "return-blob", under);
+  for (const [how, bytes] of alterations(sealed))
+    await vectors.add(`under a code: ${how}`, "return-blob", { ...under, sealed: b64(bytes) });
+  await vectors.add("under another code", "return-blob", { ...under, key: b64(secrets.locator) });
+
+  const entries = talk.entries.map((entry, i) => wireEntry(entry, i + 1));
+  const of = (kind: string) => talk.entries.filter((entry) => entry.kind === kind) as SignedEntry[];
+  const key = of("return-key").at(-1) as SignedEntry;
+  for (const [how, doc] of alterations(key.doc))
+    await vectors.add(`a return key: ${how}`, "return-key", {
+      realm: REALM,
+      doc: b64(doc),
+      sid: b64(talk.sid),
+    });
+  await vectors.add("a return key", "return-key", { realm: REALM, doc: b64(key.doc), sid: b64(talk.sid) });
+
+  const announcements = of("announcement");
+  const trail = (papers: readonly SignedBytes[], returning: SignedBytes, scalar: Bytes) => ({
+    realm: REALM,
+    root: b64(root),
+    sid: b64(talk.sid),
+    scalar: b64(scalar),
+    capability: b64(blob.capability),
+    announcements: papers.map(wire),
+    key: wire(returning),
+  });
+  await vectors.add("a trail", "trail", trail(announcements, key, returns.scalar));
+  await vectors.add("a trail of an earlier code", "trail", trail(announcements, key, replaced.scalar));
+  for (const [at, paper] of announcements.entries()) {
+    const changed = (other: SignedBytes) => announcements.map((a, i) => (i === at ? other : a));
+    for (const [how, doc] of alterations(paper.doc))
+      await vectors.add(
+        `a trail: announcement ${at}, ${how}`,
+        "trail",
+        trail(changed({ ...paper, doc }), key, returns.scalar),
+      );
+    for (const [how, sig] of alterations(paper.sig))
+      await vectors.add(
+        `a trail: signature ${at}, ${how}`,
+        "trail",
+        trail(changed({ ...paper, sig }), key, returns.scalar),
+      );
+  }
+
+  const member = { view: "member", duty: b64(amina.duty.hash), seed: b64(amina.seed) };
+  const given = { realm: REALM, root: b64(root), sid: b64(talk.sid), trust: steps, ...member, entries };
+  const add = (name: string, continuation: SignedBytes) =>
+    vectors.add(`returned: ${name}`, "continued", {
+      ...given,
+      offers: [b64(talk.offerHash)],
+      continuation: wire(continuation),
+    });
+  const papers = [announcements, key] as const;
+  const word = await returnAs(REALM, await readTrail(REALM, root, blob, ...papers), random(32));
+  await add("by the code", word);
+  for (const [how, doc] of alterations(word.doc)) await add(`document, ${how}`, { ...word, doc });
+  for (const [how, sig] of alterations(word.sig)) await add(`signature, ${how}`, { ...word, sig });
+  await vectors.add("log: with return keys (member)", "log", { ...given, offers: [b64(talk.offerHash)] });
+}
+
+type SignedEntry = Entry & SignedBytes;
+
 const vectors = new Vectors();
 const scene = await setTheScene();
 await addEncodings(vectors);
@@ -380,6 +431,11 @@ await addFrames(vectors, scene);
 await addLogs(vectors, scene);
 const [reloaded, before] = await reloadThePage(scene);
 await addLogs(vectors, reloaded, "reloaded", before);
+const [refused, asked] = await refuseOnce(scene);
+await addLogs(vectors, refused, "refused", asked);
+const [vouched, alone] = await vouchForOne(scene);
+await addLogs(vectors, vouched, "vouched", alone);
 await addContinuations(vectors, scene);
+await addReturns(vectors, scene);
 await addTrusts(vectors, scene);
 writeFileSync("tests/vectors/typescript.json", vectors.text);

@@ -25,6 +25,7 @@ export interface Person {
   readonly certificate: SignedBytes;
   readonly hash: Bytes;
   readonly signing: SigningPair;
+  readonly hpke: HpkePair;
   readonly duty: Duty;
   readonly seed: Bytes;
 }
@@ -79,15 +80,21 @@ export class Organisation {
     const hash = await digest(doc);
     const seed = this.random();
     const duty = await goesOnDuty(realm, hash, signing, await pairOf(seed), now);
-    return { certificate, hash, signing, duty, seed };
+    return { certificate, hash, signing, hpke, duty, seed };
   }
 
-  /** K4: the next roster, which lists these. `signers` may sign freshness. */
-  async lists(people: readonly Person[], signers: readonly Person[]): Promise<SignedBytes> {
+  /** K4: the next roster, which lists these. `signers` may sign freshness, `callers` take callbacks. */
+  async lists(
+    people: readonly Person[],
+    signers: readonly Person[],
+    callers: readonly Person[] = [],
+  ): Promise<SignedBytes> {
     const { realm, root, now, rosters } = this;
     const before = rosters.at(-1);
     const previous = before ? await digest(before.doc) : ZEROS;
-    const devices = people.map((p) => pack([p.hash, u64(signers.includes(p) ? 1 : 0), u64(0)]));
+    const devices = people.map((p) =>
+      pack([p.hash, ...[signers, callers].map((which) => u64(Number(which.includes(p))))]),
+    );
     const span = [u64(now - 3600), u64(now + 30 * DAY_S)];
     const doc = enc(realm, "roster", root, u64(rosters.length + 1), previous, ...span, pack(devices), ZEROS);
     const roster = await signed(this.registrarKey, doc);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, type TestContext, test } from "node:test";
 import type { ServerMessage } from "../../../../chat/browser/core/messages.ts";
 import { byPolling } from "../../../../chat/browser/core/polling.ts";
-import type { ClientMessage, Way } from "../../../../chat/browser/core/way.ts";
+import { type ClientMessage, later, type Way } from "../../../../chat/browser/core/way.ts";
 
 const URL = "https://chat.example/v1/visitor/poll";
 const WELCOME = { type: "welcome", now: 1, realm: "varsam", root: "r" };
@@ -269,4 +269,33 @@ test("an answer that is none, or too large, ends the way and is not heard", asyn
       JSON.stringify(more).slice(0, 80),
     );
   }
+});
+
+test("its code comes when it is first tried, and until then nothing can be said", async () => {
+  let comes: () => void = () => {};
+  const opened = later(
+    () =>
+      new Promise((resolve) => {
+        comes = () => resolve(byPolling(URL));
+      }),
+  )({ came: (message) => heard.push(message), closed: (code) => closed.push(code) }) as Way;
+  const before = asked.length;
+  assert.equal(opened.send(FOLLOW), false);
+  comes();
+  await settles();
+  assert.equal(asked.length, before + 1);
+  await asked.at(-1)?.answers([WELCOME]);
+  assert.equal(opened.send(FOLLOW), true);
+  opened.close();
+});
+
+test("code that does not come is an attempt that failed, and after a close nothing is opened", async () => {
+  const hearing = { came: () => assert.fail("nothing came"), closed: (code: number) => closed.push(code) };
+  later(() => Promise.reject(new Error("it did not load")))(hearing);
+  await settles();
+  assert.deepEqual(closed, [0]);
+  const before = asked.length;
+  later(async () => byPolling(URL))(hearing)?.close();
+  await settles();
+  assert.equal(asked.length, before);
 });

@@ -9,10 +9,14 @@ import { ABSENT, type Bytes, digest, enc, text, u64 } from "../../../../chat/bro
 import type { Entry, FrameEntry } from "../../../../chat/browser/core/entry.ts";
 import { visitorName } from "../../../../chat/browser/core/epochs.ts";
 import { countsBody, type Plain } from "../../../../chat/browser/core/frames.ts";
+import { invite } from "../../../../chat/browser/core/guest.ts";
 import { Log } from "../../../../chat/browser/core/log.ts";
 import { Outbox, type Voice } from "../../../../chat/browser/core/outbox.ts";
 import { MemberReader, VisitorReader } from "../../../../chat/browser/core/readers.ts";
-import { makeSigningPair, type SigningPair } from "../../../../chat/browser/core/signing.ts";
+import { refuse } from "../../../../chat/browser/core/refusal.ts";
+import { returnKeyBytes } from "../../../../chat/browser/core/return-key.ts";
+import { makeReturnPair, type ReturnPair } from "../../../../chat/browser/core/returning.ts";
+import { makeSigningPair, type SigningPair, sign } from "../../../../chat/browser/core/signing.ts";
 import { toParts } from "../../../../chat/browser/core/thread.ts";
 import type { Trust } from "../../../../chat/browser/core/trust.ts";
 import { goesOnDuty, type Organisation, type Person } from "./organisation.ts";
@@ -81,6 +85,14 @@ export class Talk {
     return continueAs(this.visitor.log, this.pair, sid);
   }
 
+  /** R1: the visitor may come back by this from now on, and by nothing earlier. */
+  async visitorMakesACode(): Promise<ReturnPair> {
+    const returns = await makeReturnPair();
+    const doc = returnKeyBytes(this.trust.realm, this.sid, returns.publicKey);
+    await this.stores({ kind: "return-key", doc, sig: await sign(this.pair.privateKey, doc) });
+    return returns;
+  }
+
   get trust(): Trust {
     return this.visitor.log.trust;
   }
@@ -127,15 +139,50 @@ export class Talk {
     return this.counsellor;
   }
 
-  async counsellorOffers(): Promise<void> {
+  /** `later`: so many seconds; the same offer again would be none. */
+  async counsellorOffers(later = 0): Promise<void> {
     const { log } = this.member;
     const { trust } = log;
     const { now } = this.organisation;
     const { hash, duty } = this.counsellor;
     const certificate = await trust.certificate(hash, log.documents, now);
-    const entry = await makeOffer(log, duty, certificate, trust.freshRoster(now).hash, now, this.replaced);
+    const roster = trust.freshRoster(now).hash;
+    const entry = await makeOffer(log, duty, certificate, roster, now + later, this.replaced);
     this.offerHash = await digest(entry.doc);
     this.memberReader.offers.add(String(this.offerHash));
+    await this.stores(entry);
+  }
+
+  /** E6 */
+  async visitorRefuses(): Promise<void> {
+    await this.stores(await refuse(this.trust.realm, this.offerHash, this.pair.privateKey));
+  }
+
+  /** E6: the counsellor's word for a guest who has made these keys. */
+  async counsellorVouches(organisation: string, signatureKey: Bytes, hpkeKey: Bytes): Promise<void> {
+    const { log } = this.member;
+    const { hash: inviter, signing } = this.counsellor.duty;
+    const keys = { pseudonym: organisation, signatureKey, hpkeKey };
+    const placed = { sid: this.sid, over: log.newest?.hash ?? ABSENT, inviter };
+    const expiry = this.organisation.now + 600;
+    const entry = await invite(this.trust.realm, signing.privateKey, { ...placed, ...keys, expiry });
+    this.offerHash = await digest(entry.doc);
+    await this.stores(entry);
+  }
+
+  /** E6: beside those who are in. */
+  async visitorLetsGuestIn(): Promise<void> {
+    const { log } = this.visitor;
+    const { staff, roster, stay } = await considerOffer(log, this.offerHash, this.organisation.now);
+    const { hash: certificate, role, pseudonym } = staff.certificate;
+    const [duty, offer] = [this.offerHash, this.offerHash];
+    const guest = { certificate, duty, offer, role, pseudonym, historyFrom: 0 };
+    const seats = new Map([...log.seats, [String(duty), staff] as const]);
+    const secret = this.random(32);
+    const entry = await announce(log, this.pair, [...stay, guest], seats, secret, roster);
+    this.visitorReader.propose({ hash: await digest(entry.doc), secret, seats });
+    this.secrets.push(secret);
+    this.announced.push(entry.doc);
     await this.stores(entry);
   }
 

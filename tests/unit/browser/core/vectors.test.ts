@@ -11,7 +11,15 @@ interface VectorFile {
   readonly cases: readonly Case[];
 }
 
-for (const by of ["python", "typescript", "hostile"]) {
+for (const by of [
+  "python",
+  "typescript",
+  "hostile",
+  "guest",
+  "withdrawal",
+  "callback",
+  "callback-typescript",
+]) {
   const file = JSON.parse(readFileSync(`tests/vectors/${by}.json`, "utf8")) as VectorFile;
   assert.equal(file.format, 1);
   for (const vector of file.cases) {

@@ -2,16 +2,35 @@
 
 import assert from "node:assert/strict";
 import { Admission } from "../../../../chat/browser/core/admission.ts";
+import type { Inside } from "../../../../chat/browser/core/asking.ts";
 import { byHash, type SignedBytes } from "../../../../chat/browser/core/chain.ts";
+import { continuationBytes, continueAs } from "../../../../chat/browser/core/continuation.ts";
 import { Conversation } from "../../../../chat/browser/core/conversation.ts";
-import { ABSENT, type Bytes, b64, digest, enc, text, u64 } from "../../../../chat/browser/core/encoding.ts";
-import { writeSigned } from "../../../../chat/browser/core/entry.ts";
-import { offerBytes } from "../../../../chat/browser/core/epochs.ts";
+import {
+  ABSENT,
+  type Bytes,
+  b64,
+  digest,
+  enc,
+  text,
+  u64,
+  ZEROS,
+} from "../../../../chat/browser/core/encoding.ts";
+import { writeFrame, writeSigned } from "../../../../chat/browser/core/entry.ts";
+import { offerBytes, type Purpose } from "../../../../chat/browser/core/epochs.ts";
+import {
+  frameBytes,
+  frameKey,
+  headerBytes,
+  type Kind,
+  sealFrame,
+} from "../../../../chat/browser/core/frames.ts";
 import { type ClientMessage, Link } from "../../../../chat/browser/core/link.ts";
 import type { AnyEntry, Append } from "../../../../chat/browser/core/messages.ts";
 import { openHere } from "../../../../chat/browser/core/opening.ts";
+import { returnKeyBytes } from "../../../../chat/browser/core/return-key.ts";
 import type { Serial } from "../../../../chat/browser/core/serial.ts";
-import { sign } from "../../../../chat/browser/core/signing.ts";
+import { makeSigningPair, type SigningPair, sign } from "../../../../chat/browser/core/signing.ts";
 import { Standing } from "../../../../chat/browser/core/standing.ts";
 import { Trust } from "../../../../chat/browser/core/trust.ts";
 import type { ErrorView } from "../../../../chat/browser/core/view.ts";
@@ -45,6 +64,9 @@ export class LooseEnd extends Link {
 }
 
 interface Changes {
+  readonly purpose?: Purpose;
+  /** H(duty) of the member whose place is asked for (E7). */
+  readonly replaced?: Bytes;
   readonly roster?: Bytes;
   readonly expiry?: number;
   readonly sig?: Bytes;
@@ -61,6 +83,7 @@ export class Waiting {
   /** How much was held each time that the store had lost a part. */
   readonly losses: number[] = [];
   admission!: Admission;
+  private pair!: SigningPair;
 
   private constructor(
     readonly organisation: Organisation,
@@ -91,6 +114,7 @@ export class Waiting {
       lost: () => this.losses.push(this.conversation.log.index),
       random,
     });
+    this.pair = pair;
     const { conversation } = this;
     const warn = (alarm: ErrorView) => this.alarms.push(alarm);
     this.admission = new Admission({
@@ -103,6 +127,37 @@ export class Waiting {
       warn,
     });
     await this.stores(announcement);
+  }
+
+  /** The store has lost a part: under a new id, by this word (E9). */
+  async goesOn(): Promise<SignedBytes> {
+    const { conversation: old, pair } = this;
+    this.log.length = 0;
+    await this.opens();
+    return continueAs(old.log, pair, this.conversation.log.sid);
+  }
+
+  /** The visitor may come back by a code from now on (R1). */
+  async makesACode(): Promise<CryptoKey> {
+    const { log } = this.conversation;
+    const { publicKey, privateKey } = await makeSigningPair();
+    const doc = returnKeyBytes(log.trust.realm, log.sid, publicKey);
+    await this.stores({
+      kind: "return-key",
+      ...writeSigned({ doc, sig: await sign(this.pair.privateKey, doc) }),
+    });
+    return privateKey;
+  }
+
+  /** On another page, under a new id, by this key's word (R2). */
+  async comesBack(privateKey: CryptoKey): Promise<SignedBytes> {
+    const { log } = this.conversation;
+    this.log.length = 0;
+    await this.opens();
+    const newest = log.newest?.hash ?? ABSENT;
+    const fields = { old: log.sid, new: this.conversation.log.sid, reason: "returned", newest } as const;
+    const doc = continuationBytes(log.trust.realm, fields);
+    return { doc, sig: await sign(privateKey, doc) };
   }
 
   /** The roster comes into force here, with freshness over it. */
@@ -152,16 +207,39 @@ export class Waiting {
     const doc = offerBytes("varsam", {
       sid: log.sid,
       over: log.newest?.hash ?? ABSENT,
-      purpose: "accept",
+      purpose: changes.purpose ?? "accept",
       certificate: person.hash,
       duty: person.duty.hash,
       roster: changes.roster ?? (await digest((organisation.rosters.at(-1) as SignedBytes).doc)),
       expiry: changes.expiry ?? NOW + 60,
-      replaced: ABSENT,
+      replaced: changes.replaced ?? ABSENT,
     });
     const sig = changes.sig ?? (await sign(person.duty.signing.privateKey, doc));
     const documents = organisation.papers(person).map(writeSigned);
-    await this.stores({ kind: "offer", doc: b64(doc), sig: b64(sig), lease: LEASE, documents });
+    const lease = changes.purpose ? {} : { lease: LEASE };
+    await this.stores({ kind: "offer", doc: b64(doc), sig: b64(sig), ...lease, documents });
+  }
+
+  /** What this page hands over to where somebody is asked about. */
+  get inside(): Inside {
+    const { admission, conversation, pair, link } = this;
+    const warn = (alarm: ErrorView) => this.alarms.push(alarm);
+    return { admission, conversation, pair, link, now: () => NOW, warn };
+  }
+
+  /** A member's frame without a body, from the start of the newest epoch. */
+  async writes(person: Person, kind: Kind): Promise<void> {
+    const { log } = this.conversation;
+    const { sid, index, head } = log;
+    const epoch = log.newest?.epoch ?? 0;
+    const { hash: sender, signing } = person.duty;
+    const fields = { sid, epoch, sender, seq: 0, prev: ZEROS, index, head };
+    const key = await frameKey("varsam", log.secrets.get(epoch) as Bytes, sid, epoch, sender);
+    const plain = { kind, id: random(16), part: 0, parts: 1, body: ABSENT };
+    const header = headerBytes("varsam", fields);
+    const ciphertext = await sealFrame("varsam", key, fields, plain);
+    const sig = await sign(signing.privateKey, frameBytes("varsam", header, ciphertext));
+    await this.stores(writeFrame({ kind: "frame", header, ciphertext, sig }));
   }
 
   get announced(): Append {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, has, moment, speak, t } from "../../../../chat/browser/ui/catalogue.ts";
+import { clock, day, filled, has, moment, speak, t } from "../../../../chat/browser/ui/catalogue.ts";
 
 const page = { lang: "", dir: "", translate: true };
 Object.assign(globalThis, { document: { documentElement: page } });
@@ -37,4 +37,27 @@ test("digits_stay_0_to_9_in_every_language", () => {
     assert.match(clock(1_763_900_000), /^\d\d[:.]\d\d$/, tag);
     assert.match(moment(1_763_900_000), /\d\d[:.]\d\d/, tag);
   }
+});
+
+test("a_moment_says_its_year", () => {
+  for (const tag of ["sv", "en", "ar", "fa"]) {
+    speaks(tag);
+    assert.match(moment(1_763_900_000), /2025/, tag);
+  }
+});
+
+test("a_date_keeps_its_direction_and_is_swedish_where_a_browser_has_none_in_the_language", () => {
+  for (const tag of ["ar", "zxx"]) {
+    speaks(tag);
+    for (const words of [day(1_763_900_000), moment(1_763_900_000)]) assert.match(words, /^\u2068.*\u2069$/);
+  }
+  assert.match(day(1_763_900_000), /söndag 23 november/);
+});
+
+test("a_latin_name_keeps_its_direction_where_one_writes_from_right_to_left_and_numbers_stay_as_they_are", () => {
+  const said = () => [filled("{name}: {n}", { name: "Amina", n: 3 }), filled("{way}", { way: "4 3 2 1" })];
+  speaks("ar");
+  assert.deepEqual(said(), ["\u2068Amina\u2069: 3", "4 3 2 1"]);
+  speaks("en");
+  assert.deepEqual(said(), ["Amina: 3", "4 3 2 1"]);
 });
