@@ -294,6 +294,9 @@ class Conversation:
         if error.code in SEND_AGAIN and sent.again:
             self._send_again_in(error.retry_after or AGAIN_SECONDS)
             return None
+        if error.code == "unknown-conversation" and sent.again and sent.outgoing.plain:
+            # How it ended is on its way, and may be that it goes on (S6, E9).
+            return None
         del self.outbox[error.ref]
         outgoing = sent.outgoing
         if error.code == "stale-epoch" and outgoing.plain:

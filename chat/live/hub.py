@@ -77,7 +77,7 @@ class Hub:
         if message is None:
             for follower in feed.followers:
                 follower.heal()
-            feed.looks(self._look(feed))
+            self.doubt(feed)
         elif here := presence.heard(message):
             self.tell_presence(feed.sid, here)
         else:
@@ -91,6 +91,11 @@ class Hub:
                 feed.again(said, message)
             else:
                 feed.arrived(said)
+
+    def doubt(self, feed: Feed) -> None:
+        """The store does not know it any more: whoever follows it here is told, also where no word of its end has come."""
+        if self._feeds.get(feed.sid) is feed:
+            feed.looks(self._look(feed))
 
     async def _look(self, feed: Feed) -> None:
         """What is published once and stands in no log: that it ended, or that it has lost entries (S3, E9)."""

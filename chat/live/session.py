@@ -175,14 +175,19 @@ class Session:
         follower.appends()
         try:
             stored = await storing
-        except BaseException:
-            follower.append_failed()
+        except BaseException as error:
+            self._not_appended(follower, error)
             raise
         self._appended(message, follower, stored)
 
     def _appended(self, message: inbox.Append, follower: Follower, stored: Stored) -> None:
         self.node.measures.appended.inc()
         follower.appended(message.ref, Record(stored.index, stored.at, bytes(message.entry)), stored.repeated)
+
+    def _not_appended(self, follower: Follower, error: BaseException) -> None:
+        follower.append_failed()
+        if isinstance(error, errors.UnknownConversation):
+            self.node.hub.doubt(follower.feed)
 
     def append_frame(
         self, message: inbox.Append, follower: Follower, storing: asyncio.Future[Answer]
@@ -201,10 +206,10 @@ class Session:
         try:
             answer = stored(storing.result())
         except errors.VarsamError as error:
-            follower.append_failed()
+            self._not_appended(follower, error)
             self.refuse(error, message.ref, message.sid)
         except Exception as bug:  # noqa: BLE001 (as in what reads the connection)
-            follower.append_failed()
+            self._not_appended(follower, bug)
             self.connection.fail_as_bug(bug)
         else:
             self._appended(message, follower, answer)

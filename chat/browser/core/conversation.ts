@@ -263,6 +263,8 @@ export class Conversation {
       if (code === "lost-entries" || (code === "gap" && (!draft || this.outbox.standsBefore(draft))))
         return this.lose();
       const passing = draft ? FOR_NOW_FRAMES : FOR_NOW;
+      // How it ended is on its way, and may be that it goes on (S6, E9).
+      if (draft && code === "unknown-conversation") return;
       if (passing.includes(code) && this.retries < MAX_RETRIES) return this.retry(retry_after ?? RETRY_S);
       if (draft && code === "stale-epoch") this.outbox.unseal(draft);
       else if (draft) {

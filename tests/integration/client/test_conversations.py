@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from chat import wire
+from chat.client.conversation import Over
 from chat.client.link import Closed, Refused
 from chat.client.visitor import Visitor
 from chat.errors import VerificationError
+from chat.store.connections import Store
 from tests.integration.client.conftest import Town
 
 
@@ -40,6 +42,20 @@ async def test_who_leaves_is_told_as_having_left_quickly(town: Town) -> None:
     sid = await counsellor.takes_next()
     await visitor.leaves()
     assert await counsellor.is_over(sid) == "left-quickly"
+
+
+async def test_what_the_store_knows_no_more_ends_with_the_next_word_at_both_pages(town: Town) -> None:
+    visitor = await town.waiting_visitor("hej")
+    counsellor = await town.counsellor()
+    sid = await counsellor.takes_next()
+    await visitor.is_admitting()
+    async with Store(town.house.addresses.live) as live:
+        assert await live.command("DEL", *(f"varsam:{{{sid}}}:{name}" for name in ("facts", "log"))) == 2
+    [outgoing] = await counsellor.conversation(sid).sends("Är du där?")
+    assert await counsellor.is_over(sid) == "unknown"
+    assert await visitor.is_over() == "unknown"
+    with pytest.raises(Over, match="unknown"):
+        await outgoing.stored
 
 
 async def test_what_was_written_without_a_connection_arrives_once_and_in_order(town: Town) -> None:

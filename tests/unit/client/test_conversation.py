@@ -243,6 +243,16 @@ async def test_what_is_written_while_it_settles_keeps_its_order(service: Service
     assert service.page.words() == ["ett", "två", "tre"]
 
 
+async def test_what_was_under_way_as_it_ended_waits_for_the_word_of_how(service: Service) -> None:
+    [outgoing] = await service.page.sends("hej")
+    await service.refuses(service.sent[0], "unknown-conversation")
+    assert not outgoing.stored.done()
+    assert len(service.sent) == 1
+    service.page.is_over("closed")
+    with pytest.raises(Over, match="closed"):
+        await outgoing.stored
+
+
 async def test_a_refusal_for_good_is_told_to_who_wrote(service: Service) -> None:
     outgoing = await service.page.sends("hej")
     await service.refuses(service.sent[0], "full")

@@ -265,6 +265,18 @@ for (const [code, lost] of [
   });
 }
 
+test("what was under way as it ended waits for the word of how it ended, and is no alarm", async () => {
+  conversation.write("Hello");
+  await waiting.settled();
+  const [first] = link.appended as [Append];
+  conversation.fault({ type: "error", code: "unknown-conversation", remedy: "", ref: first.ref });
+  await waiting.settled();
+  assert.deepEqual([conversation.alarm, link.appended.length], [null, 1]);
+  conversation.relinked();
+  await waiting.settled();
+  assert.deepEqual(link.appended[1]?.entry, first.entry);
+});
+
 test("a busy service gets the same bytes again, and an answer to the first request still counts", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   conversation.write("Hello");
