@@ -32,7 +32,7 @@ from chat.crypto.log import Log
 from chat.crypto.writer import FrameKey, Writer, text_parts
 from chat.errors import Malformed, VerificationError
 
-SECONDS: Final = 10.0
+SECONDS: Final = 30.0
 AGAIN_SECONDS: Final = 0.2
 SEND_AGAIN: Final = frozenset({"busy", "too-fast", "gap"})
 """Refusals that pass: the same bytes are sent again."""

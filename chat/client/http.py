@@ -16,7 +16,7 @@ import msgspec
 from chat import bodies, wire
 from chat.crypto.encoding import b64, unb64
 
-SECONDS = 10.0
+SECONDS = 30.0
 _ROOT = re.compile(r'data-root="([A-Za-z0-9_-]{43})"')
 _opener = build_opener(ProxyHandler({}), HTTPRedirectHandler())
 

@@ -15,7 +15,8 @@ from websockets.typing import Origin, Subprotocol
 
 from chat import wire
 
-SECONDS: Final = 10.0
+SECONDS: Final = 30.0
+OPEN_SECONDS: Final = 10.0
 PING_SECONDS: Final = 12.0
 PONG_SECONDS: Final = 8.0
 GOODBYE_SECONDS: Final = 2.0
@@ -155,7 +156,7 @@ async def open_link(url: str, *, origin: str, cookie: str = "") -> Link:
         user_agent_header=None,
         compression=None,
         proxy=None,
-        open_timeout=SECONDS,
+        open_timeout=OPEN_SECONDS,
         ping_interval=PING_SECONDS,
         ping_timeout=PONG_SECONDS,
         close_timeout=GOODBYE_SECONDS,

@@ -90,7 +90,7 @@ def chromium(browser: Browser, engine: str) -> Browser:
     return browser
 
 
-GONE_SECONDS = 10.0
+GONE_SECONDS = 30.0
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def on_the_page(demo: Demo, visitor: VisitorPerson) -> VisitorPerson:
 
 
 def leaves_by_the_link(visitor: VisitorPerson) -> None:
-    visitor.page.get_by_role("link", name="Leave this page").first.click(timeout=3000)
+    visitor.page.get_by_role("link", name="Leave this page").first.click()
     expect(visitor.page).to_have_url(WEATHER)
 
 

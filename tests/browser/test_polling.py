@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.support.demo import Demo
 from tests.support.network import Network, network
-from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
+from tests.support.people import WAIT, CounsellorPerson, VisitorPerson, a_visitor
 
 NO_CONNECTION = "No connection right now."
 POLL = "^POST .*/v1/visitor/poll"
@@ -191,7 +191,7 @@ def test_a_visitor_who_polls_and_loses_the_network_is_told_and_comes_back(
     distant.writes("word one")
     distant.sees_state("word one", "Waiting to send")
     away = counsellor.page.get_by_text("The visitor is away.")
-    expect(away).to_be_visible(timeout=FOUND_SECONDS * 1_000)
+    expect(away).to_be_visible(timeout=FOUND_SECONDS * 1_000 + WAIT)
     line.comes_back()
     counsellor.sees("word one")
     distant.sees_state("word one", "Read")
@@ -213,7 +213,7 @@ def test_who_polls_and_leaves_is_erased_at_once(
         distant.page.keyboard.press("Shift")
     expect(distant.page).to_have_url(re.compile(".*/weather"))
     told = counsellor.page.get_by_text("The visitor left quickly. Do not write, do not call.").first
-    expect(told).to_be_visible(timeout=5_000)
+    expect(told).to_be_visible()
 
 
 def test_a_poll_asks_the_browser_for_nothing_and_leaves_nothing(

@@ -31,7 +31,7 @@ async def loses_its_acknowledgements(whole: Service, talk: Talk, passage_number:
     async def all_stand() -> bool:
         return await length_of(whole, talk.sid) == before + 10
 
-    await becomes(all_stand, 10)
+    await becomes(all_stand, 60)
     assert talk.ends_of_it[side].outbox
     whole.balancer.passages[passage_number].is_cut()
 

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import pytest
 
 from tests.faults.service import Service
-from tests.faults.talks import Talk, a_talk, a_visitor
+from tests.faults.talks import ARRIVE_SECONDS, Talk, a_talk, a_visitor
 from tests.support.rollback import Rollback
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -26,10 +26,12 @@ async def is_rolled_back(whole: Service, talk: Talk) -> AsyncIterator[None]:
 async def goes_on(talk: Talk, before: str) -> None:
     """Wait until both are in it again, under another id."""
     visitor, counsellor = talk.visitor, talk.counsellor
-    await visitor.until(lambda: visitor.sid != before, "the visitor's page goes on", 20)
+    await visitor.until(lambda: visitor.sid != before, "the visitor's page goes on", ARRIVE_SECONDS)
     talk.sid = visitor.sid
-    await counsellor.until(lambda: talk.sid in counsellor.cases, "the counsellor's page goes on", 20)
-    await visitor.is_admitting(20)
+    await counsellor.until(
+        lambda: talk.sid in counsellor.cases, "the counsellor's page goes on", ARRIVE_SECONDS
+    )
+    await visitor.is_admitting(ARRIVE_SECONDS)
 
 
 async def all_are_ready(whole: Service) -> None:
@@ -89,7 +91,7 @@ async def test_a_store_that_comes_back_as_it_was_a_while_ago_is_found_out_at_onc
         await whole.live_store.command("CLIENT", "KILL", "TYPE", "pubsub")
         await goes_on(talk, before)
         await talk.all_arrives()
-        await waiting.until(lambda: waiting.sid != waited, "who waits goes on", 20)
+        await waiting.until(lambda: waiting.sid != waited, "who waits goes on", ARRIVE_SECONDS)
         await talk.both_write(5)
         await talk.all_arrives()
         assert await talk.counsellor.takes_next() == waiting.sid

@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 CHUNK_BYTES = 64 * 1024
 HEAD_END = b"\r\n\r\n"
 Kind = TypeVar("Kind", bound="Network")
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 30.0
 
 
 class Network:

@@ -28,7 +28,7 @@ def demo() -> Iterator[Demo]:
 
 def asks(demo: Demo, method: str, path: str, body: bytes = b"", **more: str) -> tuple[int, str]:
     """The status, and this end's address as the server sees it."""
-    connection = HTTPConnection("127.0.0.1", demo.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", demo.port, timeout=30)
     connection.connect()
     host, port = connection.sock.getsockname()
     connection.request(method, path, body, {"User-Agent": AGENT, "Referer": REFERRER, **more})

@@ -31,7 +31,7 @@ from chat.demo.sign_in import as_wire
 from chat.store.sessions import Session as StaffSession
 from tests.integration.server.house import House
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 NOISE = os.urandom(272)
 
 

@@ -106,7 +106,7 @@ async def house_open() -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         addresses = await stack.enter_async_context(stores(config))
         parts = await stack.enter_async_context(running(config, addresses, whose, clock))
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=20))
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=60))
         app = application(parts, Assets.load())
         server = Server(app, SOCKET_BYTES)
         tasks = [

@@ -13,7 +13,7 @@ from tests.integration.staff.organisation import House, at_another_machine, firs
 from tests.integration.staff.person import Person
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-AT_ONCE_SECONDS = 5.0
+AT_ONCE_SECONDS = 20.0
 
 
 def hears(desk: Counsellor) -> list[str]:

@@ -177,6 +177,8 @@ BREAKS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
 
 
 LATE = {
+    "F4 whatever log its sender has seen",
+    "E9 whose word it is that it goes on",
     "S3 what was known before",
     "E9 who need not be asked where it goes on",
     "E9 what was known before it went on",
