@@ -17,7 +17,7 @@ from typing import Final, Self
 from chat.errors import ConfigurationError
 from chat.store import guard
 
-READY_SECONDS: Final = 10.0
+READY_SECONDS: Final = 30.0
 STOP_SECONDS: Final = guard.STOP_SECONDS + 2.0
 LOCK_SECONDS: Final = 5.0
 SOCKET_PATH_BYTES: Final = 100

@@ -19,7 +19,7 @@ from tests.support.demo import Demo
 from tests.support.network import Network, network
 from tests.support.people import WAIT, CounsellorPerson, VisitorPerson, a_counsellor, a_visitor
 
-START_SECONDS = 60.0
+START_SECONDS = 240.0
 RENEW_SECONDS = 90
 MINUTES = 8
 """Less than a conversation lives without its visitor."""

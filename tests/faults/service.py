@@ -33,9 +33,9 @@ from chat.store.staff import Staff, tell_changed
 from tests.faults.balancer import Balancer, balancing
 
 EXAMPLE = Path(__file__).parents[2] / "config" / "varsam.example.toml"
-START_SECONDS = 60.0
-STOP_SECONDS = 20.0
-ASK_SECONDS = 5.0
+START_SECONDS = 240.0
+STOP_SECONDS = 60.0
+ASK_SECONDS = 10.0
 
 
 async def becomes(is_so: Callable[[], Awaitable[bool]], seconds: float) -> None:

@@ -23,8 +23,8 @@ import redis
 
 PLACES = "varsam:{queue}:places"
 CALLBACKS = "varsam:{callbacks}"
-START_SECONDS = 60
-STOP_SECONDS = 15
+START_SECONDS = 240
+STOP_SECONDS = 60
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-SECONDS = 60.0
+SECONDS = 240.0
 
 
 class Shown(NamedTuple):

@@ -18,8 +18,8 @@ from urllib.request import urlopen
 
 import psutil
 
-START_SECONDS = 30.0
-STOP_SECONDS = 20.0
+START_SECONDS = 240.0
+STOP_SECONDS = 60.0
 
 
 @dataclass
