@@ -109,7 +109,8 @@ def check() -> None:
             "sizes": [PYTHON, "-m", "tools.sizes"],
             "locks": [PYTHON, "-m", "tools.locks", "--check"],
             "forbidden": [PYTHON, "-m", "tools.forbidden"],
-        }
+        },
+        beside="mypy",
     )
 
 

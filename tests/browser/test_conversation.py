@@ -88,6 +88,7 @@ def test_a_counsellor_talks_with_three_and_never_mixes_them(
         counsellor.ends_the_chat()
 
 
+@pytest.mark.soak  # `test_two_counsellors_never_win_one_visitor` of the clients holds the rule
 def test_two_counsellors_never_win_one_visitor(
     demo: Demo,
     visitor: VisitorPerson,

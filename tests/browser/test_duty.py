@@ -160,6 +160,7 @@ def test_a_duty_key_whose_time_is_over_is_replaced_and_the_conversation_goes_on(
     visitor.sees_the_end()
 
 
+@pytest.mark.soak
 def test_while_the_visitor_is_away_a_reloaded_console_asks_again_before_its_offer_expires(
     demo: Demo, line: Network, new_profile: Callable[..., BrowserContext]
 ) -> None:

@@ -76,7 +76,9 @@ def nonces_and_trusted_types(demo: Demo) -> str:
     )
 
 
-@pytest.mark.parametrize("policy", ["none", "host lists", "nonces and trusted types"])
+@pytest.mark.parametrize(
+    "policy", [pytest.param("none", marks=pytest.mark.soak), "host lists", "nonces and trusted types"]
+)
 def test_the_chat_works_under_the_host_pages_policy(
     demo: Demo, visitor: VisitorPerson, counsellor: CounsellorPerson, policy: str
 ) -> None:

@@ -36,7 +36,7 @@ def opens(demo: Demo, visitor: VisitorPerson, entrance: str = "standalone") -> V
 
 
 @pytest.mark.parametrize("entrance", ["municipal", pytest.param("standalone", marks=pytest.mark.soak)])
-@pytest.mark.parametrize("harm", ["lost", "changed"])
+@pytest.mark.parametrize("harm", [pytest.param("lost", marks=pytest.mark.soak), "changed"])
 def test_a_part_that_does_not_come_or_fit_is_said_and_can_be_tried_again(
     demo: Demo,
     counsellor: CounsellorPerson,

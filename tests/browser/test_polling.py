@@ -63,7 +63,7 @@ def talk_to_the_end(visitor: VisitorPerson, counsellor: CounsellorPerson) -> Non
 @pytest.mark.parametrize(
     ("sockets", "entrance"),
     [
-        ("refused", "municipal"),
+        pytest.param("refused", "municipal", marks=pytest.mark.soak),
         ("stripped", "standalone"),
         pytest.param("refused", "standalone", marks=pytest.mark.soak),
         pytest.param("stripped", "municipal", marks=pytest.mark.soak),

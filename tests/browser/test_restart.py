@@ -17,6 +17,9 @@ from tests.faults.service import Service, service
 from tests.faults.talks import a_counsellor
 from tests.support.people import VisitorPerson
 
+pytestmark = (
+    pytest.mark.soak
+)  # `tests/faults` holds the rule with clients, `test_resume.py` with browsers and a cut line
 Result = TypeVar("Result")
 START_SECONDS = 300.0
 ACT_SECONDS = 240.0
@@ -87,7 +90,7 @@ def elsewhere() -> Iterator[Elsewhere]:
     made.ends()
 
 
-@pytest.fixture(params=["sockets", pytest.param("polls", marks=pytest.mark.soak)])
+@pytest.fixture(params=["sockets", "polls"])
 def talking(request: pytest.FixtureRequest, elsewhere: Elsewhere, visitor: VisitorPerson) -> Iterator[str]:
     """The conversation's id."""
     if request.param == "polls":
@@ -135,7 +138,6 @@ def test_the_conversation_goes_on_when_its_process_is_killed(
     visitor.sees_state("word (5)", "Delivered")
 
 
-@pytest.mark.soak  # `test_rolling_restart.py` watches it in two browsers
 def test_the_conversation_goes_on_while_all_processes_are_replaced(
     elsewhere: Elsewhere, visitor: VisitorPerson, talking: str
 ) -> None:

@@ -58,7 +58,7 @@ def sees_one_restored_conversation(person: VisitorPerson | CounsellorPerson) -> 
     expect(person.page.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.parametrize("way", ["sockets", "polls"])
+@pytest.mark.parametrize("way", ["sockets", pytest.param("polls", marks=pytest.mark.soak)])
 def test_a_conversation_of_which_the_store_lost_three_entries_goes_on_on_both_screens(
     demo: Demo, live: Redis, visitor: VisitorPerson, counsellor: CounsellorPerson, way: str
 ) -> None:
@@ -150,7 +150,8 @@ def test_a_counsellor_who_notices_first_waits_for_the_visitors_page_in_words(
     visitor.sees_the_end()
 
 
-@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize("width", [360, 1280])
 def test_waiting_for_each_other_and_having_found_each_other_look_well(
     width: int,
     demo: Demo,
