@@ -77,7 +77,7 @@ def engines(*arguments: str) -> None:
 
 VISITORS_PATH = (
     *("conversation", "leave", "cover", "trace", "hiding"),
-    *("hosts", "languages", "writing", "slips", "minimum"),
+    *("hosts", "languages", "writing", "slips", "minimum", "returning", "callback"),
 )
 """What is driven in Firefox as it is in Chromium: the same tests. What it cannot be asked they say as they skip it."""
 

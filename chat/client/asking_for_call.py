@@ -171,9 +171,8 @@ class Caller:
 
     def _code(self, words: Words) -> callback_bodies.CallbackCode:
         secrets = callback_code(self.realm, self.standing.trust.root, words.version, words.words)
-        sealed = seal_callback_blob(
-            self.realm, secrets.key, self._random(NONCE_BYTES), self.key.scalar_bytes()
-        )
+        halves = (self.key.scalar_bytes(), self.key.public.raw)
+        sealed = seal_callback_blob(self.realm, secrets.key, self._random(NONCE_BYTES), *halves)
         return callback_bodies.CallbackCode(code=b64(digest(secrets.locator)), blob=b64(sealed))
 
     async def remembers(self, words: Words) -> None:

@@ -269,9 +269,9 @@ def callback_code(realm: Realm, root: bytes, version: str, words: Sequence[str])
     return code_secrets(realm, root, version, words, "callback-code")
 
 
-def seal_callback_blob(realm: Realm, key: bytes, nonce: bytes, scalar: bytes) -> bytes:
-    """The nonce, 12 random bytes, then the request's private key, sealed."""
-    return nonce + AESGCM(key).encrypt(nonce, enc(realm, "callback-blob", scalar), None)
+def seal_callback_blob(realm: Realm, key: bytes, nonce: bytes, scalar: bytes, public: bytes) -> bytes:
+    """The nonce, 12 random bytes, then both halves of the request's key, sealed: not every engine takes the private one alone."""
+    return nonce + AESGCM(key).encrypt(nonce, enc(realm, "callback-blob", scalar, public), None)
 
 
 def open_callback_blob(realm: Realm, key: bytes, sealed: bytes) -> PrivateKey[CallbackKey]:
@@ -280,11 +280,14 @@ def open_callback_blob(realm: Realm, key: bytes, sealed: bytes) -> PrivateKey[Ca
         plain = AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
     except (InvalidTag, ValueError) as error:
         raise VerificationError("C3", "what lies under the code does not open") from error
-    (scalar,) = dec(realm, "callback-blob", plain, 1)
+    scalar, public = dec(realm, "callback-blob", plain, 2)
     try:
-        return PrivateKey.from_scalar(CallbackKey, hash32(scalar))
+        own = PrivateKey.from_scalar(CallbackKey, hash32(scalar))
     except ValueError as error:
         raise VerificationError("C3", "not a private key") from error
+    if own.public.raw != public:
+        raise VerificationError("C3", "the halves of a key are not of one key")
+    return own
 
 
 def ask_document(realm: Realm, callback: bytes, what: Ask) -> bytes:

@@ -162,3 +162,27 @@ def test_at_one_press_nothing_stands_in_the_page_and_the_order_brings_it_back(
     for quarter in "4321":
         arrived.finds("button", quarter).press()
     arrived.sees(SECRET)
+
+
+def test_a_request_to_be_called_is_made_and_taken_back_by_its_code(
+    demo: Demo, window: Window, counsellor: CounsellorPerson
+) -> None:
+    demo.forgets_calls()
+    window.opens(f"{demo.visitor}/?lang=en")
+    window.finds("button", "Ask us to call you").press()
+    window.finds("textbox", "Phone number").write("070-174 06 05")
+    window.finds("button", "Next").press()
+    window.finds("button", "Now, for one hour").press()
+    window.finds("button", "Next").press()
+    window.sees("Skip")
+    while "Send the request" not in window.text():
+        window.finds("button", "Skip").press()
+    window.finds("button", "Send the request").press()
+    window.sees("Your code")
+    code = re.search(r"(\d{3}\s){8}\d{3}", window.text())
+    assert code
+    window.opens(f"{demo.visitor}/callback?lang=en")
+    window.finds("textbox", "Your code").write(code[0])
+    window.finds("button", "Cancel the request").press()
+    window.sees("It is cancelled. Nobody will call.")
+    assert "701" not in window.text()

@@ -281,8 +281,14 @@ def codes(v: Vectors) -> None:
     returned = v.accepts("the return code of the same words", "return-code", **given)
     if set(called.values()) & set(returned.values()):
         raise AssertionError("a callback's code is never a conversation's")
-    key, scalar = of("key"), PrivateKey.generate(CallbackKey).scalar_bytes()
-    sealed = seal_callback_blob(REALM, key, bytes(12), scalar)
+    key, own = of("key"), PrivateKey.generate(CallbackKey)
+    scalar, public = own.scalar_bytes(), own.public.raw
+    another = PrivateKey.generate(CallbackKey).public.raw
+
+    def under(realm: Realm = REALM, scalar: bytes = scalar, public: bytes = public) -> bytes:
+        return seal_callback_blob(realm, key, bytes(12), scalar, public)
+
+    sealed = under()
 
     def refuses(name: str, step: str, sealed: bytes, key: bytes = key) -> None:
         v.refuses(
@@ -293,9 +299,12 @@ def codes(v: Vectors) -> None:
     refuses("by other words", "C3", sealed, of("another"))
     refuses("cut short", "C3", sealed[:-1])
     refuses("nothing", "C3", b"")
-    refuses("of a demo", "Suite", seal_callback_blob("varsam-demo", key, bytes(12), scalar))
-    refuses("a short key", "Suite", seal_callback_blob(REALM, key, bytes(12), scalar[1:]))
-    refuses("no key", "C3", seal_callback_blob(REALM, key, bytes(12), bytes(32)))
+    refuses("of a demo", "Suite", under("varsam-demo"))
+    refuses("a short key", "Suite", under(scalar=scalar[1:]))
+    refuses("no key", "C3", under(scalar=bytes(32)))
+    refuses("with another's public half", "C3", under(public=another))
+    refuses("with a short public half", "C3", under(public=public[:-1]))
+    refuses("with no public half", "C3", under(public=b""))
 
 
 def teams(v: Vectors, w: Writer) -> None:

@@ -196,7 +196,7 @@ export class CallbackService {
   /** C3: what is kept under the words. */
   private async code(realm: Realm, words: string[], key: RequestKey) {
     const secrets = await this.secrets(realm, words);
-    const blob = await sealCallbackBlob(realm, secrets.key, this.random(NONCE_BYTES), key.scalar);
+    const blob = await sealCallbackBlob(realm, secrets.key, this.random(NONCE_BYTES), key);
     return { code: b64(await digest(secrets.locator)), blob: b64(blob) };
   }
 

@@ -4,6 +4,7 @@
  */
 
 import type { SignedBytes } from "./chain.ts";
+import { makeCodePair } from "./code-key.ts";
 import { expectedAfter, recogniseContinuation } from "./continuation.ts";
 import { type Bytes, b64, digest, equal, type Realm, unb64 } from "./encoding.ts";
 import { readSigned, writeSigned } from "./entry.ts";
@@ -13,7 +14,6 @@ import { returnKeyBytes } from "./return-key.ts";
 import {
   type CodeSecrets,
   codeSecrets,
-  makeReturnPair,
   openBlob,
   readTrail,
   returnAs,
@@ -45,7 +45,7 @@ export async function makeCode(visitor: Visitor, { version, words }: Words): Pro
   const { log } = conversation;
   const { realm, root } = log.trust;
   const { locator, key } = await codeSecrets(realm, root, version, words);
-  const { publicKey, scalar } = await makeReturnPair();
+  const { publicKey, scalar } = await makeCodePair();
   const capability = random(SECRET_BYTES);
   const blob = await sealBlob(realm, key, random(NONCE_BYTES), { sid: log.sid, scalar, capability });
   const code = { code: b64(await digest(locator)), blob: b64(blob), reading: b64(await digest(capability)) };

@@ -4,31 +4,16 @@
  */
 
 import type { SignedBytes } from "./chain.ts";
+import { ownKey } from "./code-key.ts";
 import { continuationBytes } from "./continuation.ts";
 import type { Realm } from "./encoding.ts";
-import {
-  ABSENT,
-  type Bytes,
-  b64,
-  concat,
-  dec,
-  enc,
-  equal,
-  hash32,
-  hkdf,
-  pack,
-  text,
-  unb64,
-  ZEROS,
-} from "./encoding.ts";
+import { type Bytes, concat, dec, enc, equal, hash32, hkdf, pack, text, ZEROS } from "./encoding.ts";
 import { type Announcement, parseAnnouncement, verifyConversationId } from "./epochs.ts";
 import { VerificationError, verify } from "./errors.ts";
 import { verifyReturnKey } from "./return-key.ts";
 import { sign, verifySignature } from "./signing.ts";
 
 const NONCE_BYTES = 12;
-const COORDINATE_BYTES = 32;
-const CURVE = { name: "ECDSA", namedCurve: "P-256" };
 
 /** What a code gives, 32 bytes each: where its blob lies, and what opens that. */
 export interface CodeSecrets {
@@ -51,12 +36,6 @@ export interface Trail {
   readonly privateKey: CryptoKey;
 }
 
-/** R1: a pair whose private half is sealed under the code and kept nowhere else. */
-export interface ReturnPair {
-  readonly publicKey: Bytes;
-  readonly scalar: Bytes;
-}
-
 /** R1. `root`: H(R); `version`: of the list; `words`: whole, as the list has them, or groups of digits. */
 export async function codeSecrets(
   realm: Realm,
@@ -70,12 +49,6 @@ export async function codeSecrets(
     locator: await hkdf(code, enc(realm, "code-locator")),
     key: await hkdf(code, enc(realm, "code-key")),
   };
-}
-
-export async function makeReturnPair(): Promise<ReturnPair> {
-  const { publicKey, privateKey } = await crypto.subtle.generateKey(CURVE, true, ["sign", "verify"]);
-  const { d = "" } = await crypto.subtle.exportKey("jwk", privateKey);
-  return { publicKey: new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)), scalar: unb64(d) };
 }
 
 /** R1: the nonce, 12 random bytes, then the ciphertext. */
@@ -124,7 +97,7 @@ export async function readTrail(
     newest = a;
   }
   const publicKey = await verifyReturnKey(realm, key, blob.sid, first.key);
-  const privateKey = await ownKey(publicKey, blob.scalar);
+  const privateKey = await ownKey("R2", { publicKey, scalar: blob.scalar });
   const everHadMember = parsed.some((a) => a.members.length > 0);
   return { sid: blob.sid, newest, everHadMember, privateKey };
 }
@@ -134,19 +107,6 @@ export async function returnAs(realm: Realm, trail: Trail, sid: Bytes): Promise<
   const fields = { old: trail.sid, new: sid, reason: "returned", newest: trail.newest.hash } as const;
   const doc = continuationBytes(realm, fields);
   return { doc, sig: await sign(trail.privateKey, doc) };
-}
-
-/** Both halves belong together, whatever an engine checks when it takes them. */
-async function ownKey(publicKey: Bytes, scalar: Bytes): Promise<CryptoKey> {
-  const [x, y] = [publicKey.slice(1, 1 + COORDINATE_BYTES), publicKey.slice(1 + COORDINATE_BYTES)];
-  const jwk = { kty: "EC", crv: CURVE.namedCurve, x: b64(x), y: b64(y), d: b64(scalar) };
-  try {
-    const key = await crypto.subtle.importKey("jwk", jwk, CURVE, false, ["sign"]);
-    await verifySignature("R2", publicKey, ABSENT, await sign(key, ABSENT));
-    return key;
-  } catch {
-    throw new VerificationError("R2", "another return key than the code's");
-  }
 }
 
 function aes(key: Bytes): Promise<CryptoKey> {

@@ -126,7 +126,7 @@ const words = "123 456 789 012 345 678 901 234 567".split(" ");
 const code = { realm: REALM, root: b64(organisation.root), version: "digits-1", words };
 await vectors.add("a code of digits", "callback-code", code);
 const blobKey = random();
-const blob = await sealCallbackBlob(REALM, blobKey, random(12), key.scalar);
+const blob = await sealCallbackBlob(REALM, blobKey, random(12), key);
 const sealedBlob = { realm: REALM, key: b64(blobKey), sealed: b64(blob) };
 await vectors.add("a blob", "callback-blob", sealedBlob);
 for (const [how, other] of alterations(blob))

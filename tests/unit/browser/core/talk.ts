@@ -3,6 +3,7 @@
 import { considerOffer } from "../../../../chat/browser/core/admission.ts";
 import { announce, openConversation } from "../../../../chat/browser/core/announcing.ts";
 import { byHash, type SignedBytes } from "../../../../chat/browser/core/chain.ts";
+import { type CodePair, makeCodePair } from "../../../../chat/browser/core/code-key.ts";
 import { continueAs } from "../../../../chat/browser/core/continuation.ts";
 import { makeOffer } from "../../../../chat/browser/core/duty.ts";
 import { ABSENT, type Bytes, digest, enc, text, u64 } from "../../../../chat/browser/core/encoding.ts";
@@ -15,7 +16,6 @@ import { Outbox, type Voice } from "../../../../chat/browser/core/outbox.ts";
 import { MemberReader, VisitorReader } from "../../../../chat/browser/core/readers.ts";
 import { refuse } from "../../../../chat/browser/core/refusal.ts";
 import { returnKeyBytes } from "../../../../chat/browser/core/return-key.ts";
-import { makeReturnPair, type ReturnPair } from "../../../../chat/browser/core/returning.ts";
 import { makeSigningPair, type SigningPair, sign } from "../../../../chat/browser/core/signing.ts";
 import { toParts } from "../../../../chat/browser/core/thread.ts";
 import type { Trust } from "../../../../chat/browser/core/trust.ts";
@@ -86,8 +86,8 @@ export class Talk {
   }
 
   /** R1: the visitor may come back by this from now on, and by nothing earlier. */
-  async visitorMakesACode(): Promise<ReturnPair> {
-    const returns = await makeReturnPair();
+  async visitorMakesACode(): Promise<CodePair> {
+    const returns = await makeCodePair();
     const doc = returnKeyBytes(this.trust.realm, this.sid, returns.publicKey);
     await this.stores({ kind: "return-key", doc, sig: await sign(this.pair.privateKey, doc) });
     return returns;
