@@ -26,7 +26,7 @@ from tests.integration.server.commands import varsam
 from tests.integration.server.house import free_port
 from tests.support.axe import axe_finds_nothing
 from tests.support.demo import Demo
-from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
+from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor, texts_of
 
 ROOT = Path(__file__).parents[2]
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -186,7 +186,7 @@ def a_service_that_opens(folder: Path, hours: str) -> Iterator[str]:
 
 
 def numbers_on(visitor: VisitorPerson) -> list[str]:
-    return [text.strip() for text in visitor.page.locator(".numbers bdi").all_inner_texts()]
+    return [text.strip() for text in texts_of(visitor.page.locator(".numbers bdi"))]
 
 
 def test_the_operators_numbers_are_shown_to_those_they_are_for(demo: Demo, visitor: VisitorPerson) -> None:

@@ -10,7 +10,7 @@ from redis import Redis
 from tests.browser.conftest import DESK, PHONE
 from tests.support.demo import Demo
 from tests.support.network import Network, network
-from tests.support.people import CounsellorPerson, VisitorPerson, a_counsellor, a_visitor
+from tests.support.people import CounsellorPerson, VisitorPerson, a_counsellor, a_visitor, texts_of
 from tests.support.rollback import Conversation, conversations
 
 RESTORED = "The service had lost a part of the conversation. It was restored"
@@ -38,7 +38,7 @@ def the_new_one(live: Redis, before: set[str]) -> str:
 
 def texts(person: VisitorPerson | CounsellorPerson) -> list[str]:
     """Everything written, in the order of the screen."""
-    return person.messages.locator(".message-text").all_inner_texts()
+    return texts_of(person.messages.locator(".message-text"))
 
 
 def in_conversation(demo: Demo, live: Redis, visitor: VisitorPerson, counsellor: CounsellorPerson) -> str:

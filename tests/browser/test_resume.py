@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.support.demo import Demo
 from tests.support.network import Network, network
-from tests.support.people import WAIT, CounsellorPerson, VisitorPerson, a_counsellor, a_visitor
+from tests.support.people import WAIT, CounsellorPerson, VisitorPerson, a_counsellor, a_visitor, texts_of
 
 DESK = {"width": 1280, "height": 800}
 NO_CONNECTION = "No connection right now."
@@ -35,7 +35,7 @@ def distant(line: Network, new_profile: Callable[..., BrowserContext]) -> Visito
 def texts(person: VisitorPerson | CounsellorPerson, count: int) -> list[str]:
     """So many texts, as they stand in the log; what the service says is no text."""
     expect(person.messages.get_by_role("listitem").filter(has_text="word ")).to_have_count(count)
-    return person.messages.get_by_role("listitem").filter(has_text="word ").all_inner_texts()
+    return texts_of(person.messages.get_by_role("listitem").filter(has_text="word "))
 
 
 def stand_in_order(person: VisitorPerson | CounsellorPerson, *words: str) -> None:

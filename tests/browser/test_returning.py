@@ -10,7 +10,7 @@ from chat.crypto.encoding import b64, unb64
 from chat.crypto.returning import code_secrets
 from tests.support.axe import axe_finds_nothing
 from tests.support.demo import Demo
-from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor
+from tests.support.people import CounsellorPerson, VisitorPerson, a_visitor, texts_of
 
 SECRET = "I am afraid of this summer."
 
@@ -34,8 +34,7 @@ def gets_a_code(visitor: VisitorPerson, kind: str) -> list[str]:
     code = dialog.get_by_role("list", name="Your code to come back").get_by_role("listitem")
     expect(code.first).to_be_visible()
     axe_finds_nothing(visitor.page)
-    # One by one: Firefox, as it is driven here, loses the page when it is asked for all at once.
-    words = [code.nth(place).inner_text() for place in range(code.count())]
+    words = texts_of(code)
     dialog.get_by_role("button", name="I have it").click()
     expect(dialog).to_have_count(0)
     return words

@@ -15,6 +15,11 @@ WAIT = 60 * SECOND
 expect.set_options(timeout=WAIT)
 
 
+def texts_of(lines: Locator) -> list[str]:
+    """What stands in each, one by one: Firefox, as it is driven here, loses its page when it is asked for all at once."""
+    return [lines.nth(place).inner_text() for place in range(lines.count())]
+
+
 class Talker:
     """What both sides of a conversation have in common. `scope` is where they look for things."""
 
