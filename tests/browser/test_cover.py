@@ -17,7 +17,8 @@ BACK = "4321"
 PASS = """(minutes) => {
     const before = Date.now;
     Date.now = () => before() + minutes * 60_000;
-    document.dispatchEvent(new Event('visibilitychange'));
+    // Once this is answered: what follows may take the frame away.
+    setTimeout(() => document.dispatchEvent(new Event('visibilitychange')));
 }"""
 IS_INERT = "() => document.querySelector('main').closest('[inert]') !== null"
 FROM_THE_TOP = "(body) => { body.tabIndex = -1; body.focus(); }"
