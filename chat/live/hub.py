@@ -93,7 +93,7 @@ class Hub:
                 feed.arrived(said)
 
     def doubt(self, feed: Feed) -> None:
-        """The store does not know it any more: whoever follows it here is told, also where no word of its end has come."""
+        """Look how it stands in the store: that it is gone there is told to whoever follows it here, also where no word of its end has come."""
         if self._feeds.get(feed.sid) is feed:
             feed.looks(self._look(feed))
 
